@@ -1,0 +1,78 @@
+// Runs a command of this repository with what it needs: Node 24, pnpm and the installed dependencies.
+// On a machine with only Node 20 and npm, both come from the npm registry, by exact version.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { constants } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const NODE = "24.21.0";
+const PNPM = "12.21.0";
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const env = { ...process.env };
+if (Number(process.versions.node.split(".")[0]) < 24) {
+  env.PATH = prepend(binFolderFromRegistry(), env.PATH);
+}
+if (!isInstalled()) {
+  install();
+}
+env.PATH = prepend(join(root, "node_modules", ".bin"), env.PATH);
+run(process.argv.slice(2));
+
+function binFolderFromRegistry() {
+  const found = npx("command -v node");
+  return dirname(found.trim());
+}
+
+function npx(command) {
+  const packages = ["-p", `node@${NODE}`, "-p", `pnpm@${PNPM}`];
+  return execFileSync("npx", ["-y", "--loglevel=error", ...packages, "-c", command], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+function isInstalled() {
+  const marker = join(root, "node_modules", ".modules.yaml");
+  const lock = join(root, "pnpm-lock.yaml");
+  return existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs;
+}
+
+function install() {
+  process.stderr.write("Installing dependencies (once)…\n");
+  if (!onPath("pnpm")) {
+    env.PATH = prepend(binFolderFromRegistry(), env.PATH);
+  }
+  execFileSync("pnpm", ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only"], {
+    cwd: root,
+    env: { ...env, CI: "true" },
+    stdio: ["ignore", 2, 2],
+  });
+}
+
+function onPath(name) {
+  return (env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, name)));
+}
+
+function prepend(folder, path) {
+  return [folder, path].filter(Boolean).join(delimiter);
+}
+
+/** The command keeps the terminal; signals reach it once and its exit code is ours. */
+function run([command, ...args]) {
+  const child = spawn(command, args, { cwd: root, env, stdio: "inherit" });
+  // A terminal's Ctrl-C already reaches the child, which is in the same process group.
+  process.on("SIGINT", () => {});
+  for (const signal of ["SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on("error", (error) => {
+    process.stderr.write(`${command}: ${error.message}\n`);
+    process.exitCode = 127;
+  });
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal];
+  });
+}
