@@ -1,0 +1,30 @@
+// Writes src/database-types.ts from a freshly migrated database; with --verify it only compares.
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { migrate, openHistory, startEmbeddedPostgres, stopEmbeddedPostgres } from "./src/index.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "runledger-types-"));
+const data = join(folder, "postgres");
+try {
+  const url = await startEmbeddedPostgres(data);
+  {
+    await using history = await openHistory({ url });
+    await migrate(history.db);
+  }
+  const options = [
+    ["--url", url],
+    ["--dialect", "postgres"],
+    ["--default-schema", "runledger"],
+    ["--exclude-pattern", "kysely_*"],
+    ["--date-parser", "string"],
+    ["--numeric-parser", "number"],
+    ["--type-mapping", JSON.stringify({ int8: "number" })],
+    ["--out-file", join(import.meta.dirname, "src", "database-types.ts")],
+  ].flat();
+  execFileSync("kysely-codegen", [...options, ...process.argv.slice(2)], { stdio: "inherit" });
+} finally {
+  await stopEmbeddedPostgres(data);
+  await rm(folder, { recursive: true, force: true });
+}

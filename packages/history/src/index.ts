@@ -1,0 +1,4 @@
+export { openHistory, type DatabaseOptions, type History, type HistoryDatabase } from "./database.ts";
+export { startEmbeddedPostgres, stopEmbeddedPostgres, type EmbeddedOptions } from "./embedded-postgres.ts";
+export { DatabaseUnreachableError, EmbeddedPostgresError, HistoryError, MigrationError } from "./errors.ts";
+export { migrate, pendingMigrations, type MigrationResult } from "./migrate.ts";

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import { migrate, openHistory, pendingMigrations } from "../src/index.ts";
+import { createTestDatabase, createTestHistory } from "../src/testing/test-history.ts";
+
+const RELATIONS = Object.entries({
+  pipelines: "pipeline_uuid name owner tags first_run_at last_run_at synced_through",
+  tasks: "task_uuid pipeline_uuid name task_type first_seen_at last_seen_at",
+  task_runs:
+    "pipeline_uuid run_uuid task_uuid executed_at ordinal task_type is_successful duration_ms " +
+    "metric_value output output_state",
+  runs:
+    "pipeline_uuid run_uuid started_at finished_at elapsed_ms task_duration_ms task_count " +
+    "failed_task_count is_successful first_failed_task_uuid error_message",
+  period_stats:
+    "subject_kind subject_uuid period date_from date_to num_of_successes num_of_failures " +
+    "average_duration_ms fetched_at",
+  stat_snapshots:
+    "subject_kind subject_uuid window_from window_to num_of_successes num_of_failures " +
+    "average_duration_ms is_last_run_successful last_run_executed_at last_run_duration_ms " +
+    "fetched_at",
+  daily_runs: "pipeline_uuid day runs successes failures p50_ms p95_ms max_ms",
+  coverage:
+    "pipeline_uuid day state stored_runs source_runs stored_failures source_failures " +
+    "stored_task_runs source_task_runs checked_at",
+  disagreements: "pipeline_uuid day state",
+  quarantined_rows: "pipeline_uuid reason row seen_at",
+  syncs:
+    "sync_id command started_at finished_at outcome requests rows_fetched rows_new " +
+    "days_verified days_repaired error",
+  sla_results:
+    "agreement week revision objective pipeline_uuid kind target good total excluded attained " +
+    "attained_raw allowed_bad budget_left burn_rate attained_4w verdict",
+  incidents:
+    "agreement objective pipeline_uuid opened_at closed_at bad_events first_failed_task_uuid " +
+    "error_message",
+  deliveries: "agreement week revision recipient status attempts message_id last_error sent_at",
+}).map(([relation, columns]) => ({ relation, columns: columns.split(" ") }));
+
+test("migrates once when several processes start at once, and leaves nothing pending", async () => {
+  const url = await createTestDatabase(`empty_${randomUUID().replaceAll("-", "")}`);
+  await using first = await openHistory({ url });
+  await using second = await openHistory({ url });
+  const results = await Promise.all([first, second, first, second].map(({ db }) => migrate(db)));
+  expect(results.flatMap((result) => result.applied)).toEqual(["0001_history"]);
+  expect(await pendingMigrations(first.db)).toEqual([]);
+});
+
+test("makes every relation of the public interface with its columns", async () => {
+  await using history = await createTestHistory();
+  const { rows } = await history.pool.query<{ relation: string; column: string }>(
+    `select table_name as relation, column_name as column
+     from information_schema.columns where table_schema = 'runledger'`,
+  );
+  for (const { relation, columns } of RELATIONS) {
+    const present = rows.filter((row) => row.relation === relation).map((row) => row.column);
+    expect(present, relation).toEqual(expect.arrayContaining(columns));
+  }
+});
+
+test("comments on every relation and every column", async () => {
+  await using history = await createTestHistory();
+  const { rows } = await history.pool.query(
+    `select c.relname, a.attname
+     from pg_class c
+     join pg_attribute a on a.attrelid = c.oid and a.attnum >= 0 and not a.attisdropped
+     where c.relnamespace = 'runledger'::regnamespace and c.relkind in ('r', 'v')
+       and c.relname not like 'kysely%'
+       and (col_description(c.oid, a.attnum) is null or obj_description(c.oid, 'pg_class') is null)`,
+  );
+  expect(rows).toEqual([]);
+});
+
+test("has pipeline_uuid in every primary key of a table that grows with runs", async () => {
+  await using history = await createTestHistory();
+  const { rows } = await history.pool.query<{ relation: string }>(
+    `select conrelid::regclass::text as relation
+     from pg_constraint
+     where contype = 'p' and connamespace = 'runledger'::regnamespace
+       and conkey[1] = (select attnum from pg_attribute where attrelid = conrelid and attname = 'pipeline_uuid')`,
+  );
+  const growing = [
+    "task_runs",
+    "runs",
+    "period_stats",
+    "stat_snapshots",
+    "coverage",
+    "quarantined_rows",
+    "incidents",
+  ];
+  expect(rows.map((row) => row.relation.replace("runledger.", ""))).toEqual(expect.arrayContaining(growing));
+});
+
+test("lets runledger_reader read the history and nothing else", async () => {
+  await using history = await createTestHistory();
+  await history.db.connection().execute(async (db) => {
+    await sql`set role runledger_reader`.execute(db);
+    for (const { relation } of RELATIONS) {
+      await sql`select * from ${sql.id("runledger", relation)}`.execute(db);
+    }
+    const forbidden = [
+      sql`delete from runledger.runs`,
+      sql`update runledger.pipelines set name = 'x'`,
+      sql`create table runledger.mine (x int)`,
+      sql`select * from runledger.kysely_migration`,
+    ];
+    for (const statement of forbidden) {
+      await expect(statement.execute(db)).rejects.toThrow(/permission denied/u);
+    }
+    await sql`reset role`.execute(db);
+  });
+});
+
+test("counts a day's runs and their nearest-rank percentiles", async () => {
+  await using history = await createTestHistory();
+  await history.pool.query(
+    `insert into runledger.runs
+     select '7b1c0f7e-0000-4000-8000-000000000001', gen_random_uuid(), at - make_interval(secs => n), at, n * 1000,
+            n * 1000, null, 1, (n = 7)::int, n <> 7, null
+     from generate_series(1, 10) n, lateral (select timestamptz '2026-03-10 23:59:59.999999Z' as at)`,
+  );
+  const days = await history.db.selectFrom("daily_runs").selectAll().execute();
+  expect(days).toEqual([
+    {
+      pipeline_uuid: "7b1c0f7e-0000-4000-8000-000000000001",
+      day: "2026-03-10",
+      runs: 10,
+      successes: 9,
+      failures: 1,
+      p50_ms: 5000,
+      p95_ms: 10_000,
+      max_ms: 10_000,
+    },
+  ]);
+});

@@ -1,0 +1,16 @@
+create or replace view runledger.disagreements as
+select *
+from runledger.coverage
+where state = 'disputed';
+
+comment on view   runledger.disagreements is 'Days on which the stored figures and the source''s disagree, even after being pulled again.';
+comment on column runledger.disagreements.pipeline_uuid    is 'Pipeline.';
+comment on column runledger.disagreements.day              is 'Day in UTC.';
+comment on column runledger.disagreements.state            is 'Always disputed.';
+comment on column runledger.disagreements.stored_runs      is 'Runs of the day in the history.';
+comment on column runledger.disagreements.source_runs      is 'Runs of the day by the source''s statistics.';
+comment on column runledger.disagreements.stored_failures  is 'Failed task runs of the day''s runs in the history.';
+comment on column runledger.disagreements.source_failures  is 'Failures of the day by the source''s statistics.';
+comment on column runledger.disagreements.stored_task_runs is 'Task runs of the day in the history.';
+comment on column runledger.disagreements.source_task_runs is 'Task runs of the day by the source''s task statistics.';
+comment on column runledger.disagreements.checked_at       is 'When the two were last compared.';
