@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { UsageError } from "./errors.ts";
+
+/** What the environment sets, read once by `main.ts`. Absent and empty variables are `null`. */
+export interface Environment {
+  ylem: {
+    /** `YLEM_BASE_URL`, default `https://api.datamin.io/v1`. */
+    baseUrl: string;
+    clientId: string | null;
+    clientSecret: string | null;
+    /** `YLEM_OUTPUT_KEY`, hex or base64: opens encrypted outputs. */
+    outputKey: string | null;
+    outputCipher: "aes-256-gcm" | "aes-256-cbc";
+  };
+  /** `DATABASE_URL`; without it the embedded Postgres is used. */
+  databaseUrl: string | null;
+  smtpUrl: string | null;
+  mailFrom: string | null;
+  /** `RUNLEDGER_CONFIG`, default `./runledger.yaml`. */
+  configPath: string;
+  logLevel: LogLevel;
+  /** Whether `NO_COLOR` is unset. */
+  isColorful: boolean;
+  /** Whether `CI` is set: no progress bars then. */
+  isCi: boolean;
+}
+
+const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const CIPHERS = ["aes-256-gcm", "aes-256-cbc"] as const;
+
+/**
+ * Reads and checks the variables. Each secret may come from a file instead: `NAME_FILE` holds its path, as
+ * container platforms mount secrets.
+ *
+ * @throws UsageError for an unreadable secret file or a value that is not one of the allowed.
+ */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const variable = (name: string): string | null => env[name]?.trim() || null;
+  const secret = (name: string): string | null =>
+    variable(name) ?? secretFile(name, variable(`${name}_FILE`));
+  return {
+    ylem: {
+      baseUrl: variable("YLEM_BASE_URL") ?? "https://api.datamin.io/v1",
+      clientId: secret("YLEM_CLIENT_ID"),
+      clientSecret: secret("YLEM_CLIENT_SECRET"),
+      outputKey: secret("YLEM_OUTPUT_KEY"),
+      outputCipher: oneOf(CIPHERS, "YLEM_OUTPUT_CIPHER", variable("YLEM_OUTPUT_CIPHER") ?? "aes-256-gcm"),
+    },
+    databaseUrl: secret("DATABASE_URL"),
+    smtpUrl: secret("SMTP_URL"),
+    mailFrom: variable("MAIL_FROM"),
+    configPath: variable("RUNLEDGER_CONFIG") ?? "./runledger.yaml",
+    logLevel: oneOf(LOG_LEVELS, "LOG_LEVEL", variable("LOG_LEVEL") ?? "info"),
+    isColorful: variable("NO_COLOR") === null,
+    isCi: variable("CI") !== null,
+  };
+}
+
+function secretFile(name: string, path: string | null): string | null {
+  if (path === null) {
+    return null;
+  }
+  try {
+    return readFileSync(path, "utf8").trim() || null;
+  } catch (cause) {
+    throw new UsageError(`${name}_FILE: cannot read ${path}`, { cause });
+  }
+}
+
+function oneOf<T extends string>(allowed: readonly T[], name: string, value: string): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) {
+    throw new UsageError(`${name} is ${JSON.stringify(value)}; it can be ${allowed.join(", ")}`);
+  }
+  return found;
+}

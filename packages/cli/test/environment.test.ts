@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { readEnvironment, UsageError } from "../src/index.ts";
+
+test("has a default for everything that is not a secret", () => {
+  expect(readEnvironment({})).toEqual({
+    ylem: {
+      baseUrl: "https://api.datamin.io/v1",
+      clientId: null,
+      clientSecret: null,
+      outputKey: null,
+      outputCipher: "aes-256-gcm",
+    },
+    databaseUrl: null,
+    smtpUrl: null,
+    mailFrom: null,
+    configPath: "./runledger.yaml",
+    logLevel: "info",
+    isColorful: true,
+    isCi: false,
+  });
+});
+
+test("reads each secret from the file that NAME_FILE names", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "runledger-secret-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, "secret");
+  await writeFile(file, "from-file\n");
+  const names = ["YLEM_CLIENT_ID", "YLEM_CLIENT_SECRET", "YLEM_OUTPUT_KEY", "DATABASE_URL", "SMTP_URL"];
+  const environment = readEnvironment(Object.fromEntries(names.map((name) => [`${name}_FILE`, file])));
+  expect(environment).toMatchObject({
+    ylem: { clientId: "from-file", clientSecret: "from-file", outputKey: "from-file" },
+    databaseUrl: "from-file",
+    smtpUrl: "from-file",
+  });
+});
+
+test("names the variable whose secret file cannot be read", () => {
+  const read = () => readEnvironment({ SMTP_URL_FILE: "/does/not/exist" });
+  expect(read).toThrow(UsageError);
+  expect(read).toThrow("SMTP_URL_FILE: cannot read /does/not/exist");
+});
+
+test("says which values are possible", () => {
+  expect(() => readEnvironment({ LOG_LEVEL: "loud" })).toThrow(
+    'LOG_LEVEL is "loud"; it can be debug, info, warn, error, silent',
+  );
+});
