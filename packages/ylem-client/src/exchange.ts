@@ -1,0 +1,105 @@
+import type { Call } from "./call.ts";
+import { withLinkedController } from "./abort.ts";
+import type { Failure } from "./failure.ts";
+import type { Settings } from "./options.ts";
+
+/** A whole answer with a 2xx status. */
+export interface Answer {
+  kind: "answer";
+  body: Uint8Array;
+}
+
+/** What went over the wire, kept up to date while it goes. */
+export interface Traffic {
+  status: number | null;
+  bytes: number;
+}
+
+/**
+ * Sends a request once and reads its answer, within `timeoutMs`. Rejects only with the reason of `signal`;
+ * everything else that can happen is a value. Redirects are not followed: they would carry a POST or the
+ * credentials elsewhere.
+ */
+export async function exchange(
+  call: Call<unknown>,
+  token: string | null,
+  { fetch, baseUrl, maxBodyBytes }: Settings,
+  { timeoutMs, signal, traffic }: { timeoutMs: number; signal: AbortSignal; traffic: Traffic },
+): Promise<Answer | Failure> {
+  return await withLinkedController([signal], async (controller) => {
+    const timer = setTimeout(() => controller.abort(), timeoutMs);
+    const timedOut = (): Failure => {
+      signal.throwIfAborted();
+      return { kind: "timed out", afterMs: timeoutMs };
+    };
+    try {
+      const response = await fetch(toUrl(call, baseUrl), {
+        ...toInit(call, token),
+        signal: controller.signal,
+      });
+      traffic.status = response.status;
+      const limit = response.ok ? maxBodyBytes : ERROR_BODY_BYTES;
+      const { body, end, cause } = await readBody(response.body, limit, traffic);
+      if (end === "cut off" && controller.signal.aborted) return timedOut();
+      if (!response.ok) {
+        const { status, headers } = response;
+        return { kind: "status", status, retryAfter: headers.get("retry-after"), body: body.toString() };
+      }
+      if (end === "too large") return { kind: "too large", limit };
+      if (end === "cut off") return { kind: "broken", reason: `cut off after ${body.length} bytes`, cause };
+      return { kind: "answer", body };
+    } catch (cause) {
+      if (controller.signal.aborted) return timedOut();
+      return { kind: neverConnected(cause) ? "unreachable" : "dropped", cause };
+    } finally {
+      clearTimeout(timer);
+    }
+  });
+}
+
+/** Enough of an error's body to name its reason. */
+const ERROR_BODY_BYTES = 64 * 1024;
+
+function toUrl({ path, credentials }: Call<unknown>, baseUrl: string): string {
+  const query = credentials?.in === "query" ? `?${credentials.parameters.toString()}` : "";
+  return `${baseUrl}${encodeURI(path)}${query}`;
+}
+
+function toInit({ method, credentials }: Call<unknown>, token: string | null): RequestInit {
+  return {
+    method,
+    headers: { accept: "application/json", ...(token !== null && { authorization: `Bearer ${token}` }) },
+    body: credentials?.in === "body" ? credentials.parameters : null,
+    redirect: "manual",
+  };
+}
+
+interface ReadBody {
+  body: Buffer;
+  end: "whole" | "cut off" | "too large";
+  cause?: unknown;
+}
+
+/** Leaving the loop early cancels the stream, and with it the connection. */
+async function readBody(stream: Response["body"], limit: number, traffic: Traffic): Promise<ReadBody> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of stream ?? []) {
+      traffic.bytes += chunk.byteLength;
+      if (traffic.bytes > limit) return { body: Buffer.concat(chunks), end: "too large" };
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    return { body: Buffer.concat(chunks), end: "cut off", cause };
+  }
+  return { body: Buffer.concat(chunks), end: "whole" };
+}
+
+/** Whether the failure proves that no byte of the request reached the server: looking up or connecting failed. */
+function neverConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.every(neverConnected);
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === "UND_ERR_CONNECT_TIMEOUT" || syscall === "connect" || syscall === "getaddrinfo") return true;
+  return neverConnected(error.cause);
+}

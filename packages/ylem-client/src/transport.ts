@@ -1,0 +1,117 @@
+import PQueue from "p-queue";
+
+import { abortable } from "./abort.ts";
+import type { Call } from "./call.ts";
+import { type Answer, type Traffic, exchange } from "./exchange.ts";
+import { type Failure, isWorthRepeating, toError } from "./failure.ts";
+import { ShapeError } from "./fields.ts";
+import type { Settings } from "./options.ts";
+import { retryAfterMs, retryDelay } from "./retry-delay.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** Sends calls, each as often as it takes, within the limits that all of them share. */
+export class Transport {
+  readonly #settings: Settings;
+  readonly #secrets: Secrets;
+  readonly #slots: PQueue;
+
+  constructor(settings: Settings, secrets: Secrets) {
+    this.#settings = settings;
+    this.#secrets = secrets;
+    this.#slots = new PQueue({ concurrency: settings.concurrency, ...toRate(settings.requestsPerSecond) });
+  }
+
+  /**
+   * Resolves with what the call reads from its answer. A slot is held only while a request is on its way, not
+   * between tries; the total time counts tries and pauses, not the wait for a slot.
+   */
+  async send<T>(call: Call<T>, token: string | null, signal: AbortSignal): Promise<T> {
+    const { maxTries, totalTimeoutMs, sleep, random, now } = this.#settings;
+    let spentMs = 0;
+    for (let tries = 1; ; tries += 1) {
+      const { reply, ms } = await this.#slots.add(
+        () => this.#try(call, token, tries, totalTimeoutMs - spentMs, signal),
+        { signal, priority: toPriority(call, tries) },
+      );
+      spentMs += ms;
+      const result = reply.kind === "answer" ? read(call, reply) : reply;
+      if (result.kind === "value") return result.value;
+
+      const effort = { tries, ms: spentMs };
+      if (tries >= maxTries || !isWorthRepeating(result, call)) {
+        throw toError(result, call, effort, this.#secrets);
+      }
+      const serverAsksMs = result.kind === "status" ? retryAfterMs(result.retryAfter, now()) : null;
+      const delayMs = retryDelay(tries, random(), serverAsksMs);
+      const leftMs = totalTimeoutMs - spentMs;
+      if (delayMs >= leftMs) throw toError(result, call, effort, this.#secrets, noTime(leftMs, serverAsksMs));
+      await abortable(sleep(delayMs, signal), signal);
+      spentMs += delayMs;
+    }
+  }
+
+  /** Resolves when no request is on its way or waiting for its slot. */
+  async idle(): Promise<void> {
+    await this.#slots.onIdle();
+  }
+
+  async #try(
+    call: Call<unknown>,
+    token: string | null,
+    tries: number,
+    leftMs: number,
+    signal: AbortSignal,
+  ): Promise<{ reply: Answer | Failure; ms: number }> {
+    const { tryTimeoutMs, now, onRequest } = this.#settings;
+    const timeoutMs = Math.min(tryTimeoutMs, leftMs);
+    const traffic: Traffic = { status: null, bytes: 0 };
+    const startedAt = now();
+    try {
+      const reply = await exchange(call, token, this.#settings, { timeoutMs, signal, traffic });
+      return { reply, ms: now() - startedAt };
+    } finally {
+      onRequest?.({ method: call.method, path: call.path, try: tries, ...traffic, ms: now() - startedAt });
+    }
+  }
+}
+
+/** As a sliding second, so that no second sees more; below one a second, as one in a longer stretch. */
+function toRate(
+  perSecond: number | null,
+): { intervalCap: number; interval: number; strict: true } | undefined {
+  if (perSecond === null) return undefined;
+  const intervalCap = Math.max(1, Math.floor(perSecond));
+  return { intervalCap, interval: Math.ceil((intervalCap * 1000) / perSecond), strict: true };
+}
+
+/** Others wait for a token, so it goes first; what was begun goes before what was not. */
+function toPriority(call: Call<unknown>, tries: number): number {
+  if (call.credentials) return 2;
+  return tries > 1 ? 1 : 0;
+}
+
+function read<T>(call: Call<T>, { body }: Answer): { kind: "value"; value: T } | Failure {
+  const excerpt = call.credentials ? "" : Buffer.from(body.subarray(0, 1000)).toString();
+  let json: unknown;
+  try {
+    json = body.length === 0 ? undefined : JSON.parse(UTF8.decode(body));
+  } catch {
+    // The parser's own message would quote the body.
+    return { kind: "broken", reason: `${body.length} bytes that are not JSON`, excerpt };
+  }
+  try {
+    return { kind: "value", value: call.read(json, body.length) };
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    return { kind: "broken", reason: error.message, excerpt };
+  }
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+function noTime(leftMs: number, serverAsksMs: number | null): string {
+  const left = `${(Math.max(leftMs, 0) / 1000).toFixed(1)} s of the total time left`;
+  return serverAsksMs !== null && serverAsksMs >= leftMs
+    ? `Retry-After asks for ${serverAsksMs / 1000} s, with ${left}`
+    : `no further try, with ${left}`;
+}
