@@ -1,0 +1,111 @@
+import type { Target } from "./target.ts";
+import type { Weekday } from "./weekdays.ts";
+
+/** A valid `runledger.yaml`, defaults filled in. Durations are milliseconds. */
+export interface RunledgerConfig {
+  /** The path it was read from, as it was given. */
+  file: string;
+  /** IANA name. */
+  timezone: string;
+  /** `YYYY-MM-DD`, a UTC day. */
+  historyStart: string;
+  /** Which task outputs are kept. */
+  outputs: "none" | "failures" | "all";
+  /** At least one. */
+  pipelines: PipelineConfig[];
+  agreements: Agreement[];
+}
+
+export interface PipelineConfig {
+  /** Lower case; unique. */
+  uuid: string;
+  /** Unique. */
+  name: string;
+  owner: string | null;
+  tags: string[];
+  /** Names by task UUID, lower case. */
+  tasks: Record<string, string>;
+}
+
+export interface Agreement {
+  /** `[a-z0-9-]+`; unique. */
+  id: string;
+  title: string;
+  customer: string | null;
+  /** IANA name. All local times and days below are in this zone. */
+  timezone: string;
+  /** `YYYY-MM-DD`, a local day. */
+  effectiveFrom: string;
+  calendar: Calendar;
+  exclusions: Exclusion[];
+  /** At least one. */
+  objectives: Objective[];
+  report: ReportConfig;
+}
+
+export interface Calendar {
+  workdays: Weekday[];
+  holidays: HolidayCalendar | null;
+}
+
+/** An iCalendar file that has been found to parse, every event of it with a start. */
+export interface HolidayCalendar {
+  /** As written, relative to the configuration file. */
+  path: string;
+  text: string;
+}
+
+/** A stretch of time that counts neither as good nor as bad. */
+export type Exclusion = {
+  reason: string;
+  approvedBy: string | null;
+} & (
+  | {
+      kind: "once";
+      /** Local `YYYY-MM-DDTHH:mm`; it may fall into a gap of the clocks. */
+      from: string;
+      /** Local, later than `from`. */
+      to: string;
+      /** Where it stands in the file, from 1. */
+      line?: number;
+    }
+  | {
+      kind: "recurring";
+      weekdays: Weekday[];
+      /** Local `HH:mm`. */
+      at: string;
+      /** Elapsed time, more than 0. */
+      forMs: number;
+    }
+);
+
+export type Objective = {
+  /** Unique in the agreement. */
+  id: string;
+  pipeline: PipelineConfig;
+  target: Target;
+  /** With fewer events in a week there is no verdict. */
+  minRuns: number;
+} & ObjectiveMeasure;
+
+/** What an objective measures. Times of day are local `HH:mm`. */
+export type ObjectiveMeasure =
+  | { kind: "success" }
+  | { kind: "duration"; atMostMs: number; failed: "count" | "exclude" }
+  | { kind: "deadline"; by: string; on: DaySelection; opens: string; graceMs: number }
+  | { kind: "freshness"; maxAgeMs: number }
+  | { kind: "volume"; per: "day"; atLeast: number; on: DaySelection };
+
+export type DaySelection =
+  | { kind: "workdays" }
+  | { kind: "daily" }
+  | { kind: "weekdays"; weekdays: Weekday[] };
+
+export interface ReportConfig {
+  to: string[];
+  cc: string[];
+  /** Told only when an objective was missed. */
+  failuresTo: string[];
+  /** How long after the week's end it is closed. */
+  settleMs: number;
+}

@@ -1,0 +1,19 @@
+export { loadConfig, parseConfig } from "./load.ts";
+export { ConfigError, type ConfigProblem, type Position } from "./problems.ts";
+export type {
+  Agreement,
+  Calendar,
+  DaySelection,
+  Exclusion,
+  HolidayCalendar,
+  Objective,
+  ObjectiveMeasure,
+  PipelineConfig,
+  ReportConfig,
+  RunledgerConfig,
+} from "./config.ts";
+export { durationMs } from "./duration.ts";
+export type { Target } from "./target.ts";
+export type { Weekday } from "./weekdays.ts";
+export { exampleYaml } from "./example.ts";
+export { jsonSchema } from "./json-schema.ts";

@@ -1,0 +1,77 @@
+import { readFile as readFileFromDisk } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { RunledgerConfig } from "./config.ts";
+import { crossCheck } from "./cross-checks.ts";
+import { explain } from "./explain.ts";
+import { readHolidays } from "./holidays.ts";
+import { findingsOf } from "./issues.ts";
+import { ConfigError } from "./problems.ts";
+import { configSchema } from "./schema.ts";
+import { readSource } from "./source.ts";
+import { toConfig } from "./to-config.ts";
+
+const HOW_TO_START = "start from the example: cp runledger.example.yaml runledger.yaml";
+
+/**
+ * Reads the configuration at `path` and the holiday calendars it names.
+ *
+ * @throws {ConfigError} when the file cannot be read or anything in it is wrong.
+ */
+export async function loadConfig(path: string): Promise<RunledgerConfig> {
+  return parseConfig(await readConfigFile(path), path);
+}
+
+/**
+ * Checks a configuration as a whole.
+ *
+ * @param file The path that messages name and that holiday calendars are relative to.
+ * @param readFile Gives the text of a holiday calendar by its resolved path; from disk by default.
+ * @throws {ConfigError} with every problem found.
+ */
+export async function parseConfig(
+  text: string,
+  file: string,
+  readFile: (path: string) => Promise<string> = readText,
+): Promise<RunledgerConfig> {
+  const source = readSource(text, file);
+  if (source.value === undefined) throw new ConfigError(source.problems);
+  if (source.value === null) throw wholeFile(file, `the file is empty; ${HOW_TO_START}`);
+
+  const parsed = configSchema.safeParse(source.value, { error: explain });
+  const holidays = await readHolidays(source.value, (path) => readFile(resolve(dirname(file), path)));
+  const findings = [
+    ...findingsOf(parsed.error?.issues ?? []),
+    ...crossCheck(source.value),
+    ...holidays.findings,
+  ];
+  const problems = [...source.problems, ...findings.map(source.locate)];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+
+  return toConfig(parsed.data, {
+    file,
+    holidays: holidays.calendars,
+    lineOf: (agreement, exclusion) =>
+      source.positionOf(["agreements", agreement, "exclusions", exclusion]).line,
+  });
+}
+
+async function readConfigFile(path: string): Promise<string> {
+  try {
+    return await readText(path);
+  } catch (cause) {
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    throw wholeFile(
+      path,
+      isMissing ? `there is no such file; ${HOW_TO_START}` : `cannot be read: ${String(cause)}`,
+      { cause },
+    );
+  }
+}
+
+function readText(path: string): Promise<string> {
+  return readFileFromDisk(path, "utf8");
+}
+
+function wholeFile(file: string, message: string, options?: ErrorOptions): ConfigError {
+  return new ConfigError([{ file, position: null, message }], options);
+}

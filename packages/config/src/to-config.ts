@@ -1,0 +1,94 @@
+import type {
+  Agreement,
+  Exclusion,
+  HolidayCalendar,
+  ObjectiveMeasure,
+  PipelineConfig,
+  RunledgerConfig,
+} from "./config.ts";
+import type { WrittenConfig } from "./schema.ts";
+
+type WrittenAgreement = WrittenConfig["agreements"][number];
+type WrittenExclusion = WrittenAgreement["exclusions"][number];
+type WrittenObjective = WrittenAgreement["objectives"][number];
+
+/** What the file alone does not say. */
+export interface Surroundings {
+  file: string;
+  /** By path as written. */
+  holidays: ReadonlyMap<string, HolidayCalendar>;
+  /** The line of an agreement's exclusion, from 1. */
+  lineOf: (agreement: number, exclusion: number) => number;
+}
+
+/** Puts the checked parts together. Everything that `written` refers to has been found to exist. */
+export function toConfig(written: WrittenConfig, { file, holidays, lineOf }: Surroundings): RunledgerConfig {
+  const pipelines = written.pipelines.map(toPipeline);
+  const byName = new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
+
+  const toAgreement = (agreement: WrittenAgreement, index: number): Agreement => ({
+    id: agreement.agreement,
+    title: agreement.title,
+    customer: agreement.customer ?? null,
+    timezone: agreement.timezone ?? written.timezone,
+    effectiveFrom: agreement.effective_from ?? written.history_start,
+    calendar: {
+      workdays: agreement.calendar.workdays,
+      holidays:
+        agreement.calendar.holidays === undefined ? null : found(holidays, agreement.calendar.holidays),
+    },
+    exclusions: agreement.exclusions.map((exclusion, place) => toExclusion(exclusion, lineOf(index, place))),
+    objectives: agreement.objectives.map((objective) => ({
+      id: objective.id,
+      pipeline: found(byName, objective.pipeline),
+      target: objective.target,
+      minRuns: objective.min_runs,
+      ...measureOf(objective),
+    })),
+    report: {
+      to: agreement.report.to,
+      cc: agreement.report.cc,
+      failuresTo: agreement.report.failures_to,
+      settleMs: agreement.report.settle,
+    },
+  });
+
+  return {
+    file,
+    timezone: written.timezone,
+    historyStart: written.history_start,
+    outputs: written.outputs,
+    pipelines,
+    agreements: written.agreements.map(toAgreement),
+  };
+}
+
+function toPipeline({ owner, ...pipeline }: WrittenConfig["pipelines"][number]): PipelineConfig {
+  return { ...pipeline, owner: owner ?? null };
+}
+
+function toExclusion(exclusion: WrittenExclusion, line: number): Exclusion {
+  const { reason, approved_by } = exclusion;
+  const words = { reason, approvedBy: approved_by ?? null };
+  return "every" in exclusion
+    ? { kind: "recurring", ...exclusion.every, forMs: exclusion.for, ...words }
+    : { kind: "once", from: exclusion.from, to: exclusion.to, line, ...words };
+}
+
+/** The schema lets through exactly one kind, so what is none of the other four is `success`. */
+function measureOf({ duration, deadline, freshness, volume }: WrittenObjective): ObjectiveMeasure {
+  if (duration) return { kind: "duration", atMostMs: duration.at_most, failed: duration.failed };
+  if (deadline) {
+    const { by, on, opens, grace } = deadline;
+    return { kind: "deadline", by, on, opens, graceMs: grace };
+  }
+  if (freshness) return { kind: "freshness", maxAgeMs: freshness.max_age };
+  if (volume) return { kind: "volume", per: volume.per, atLeast: volume.at_least, on: volume.on };
+  return { kind: "success" };
+}
+
+function found<T>(all: ReadonlyMap<string, T>, name: string): T {
+  const one = all.get(name);
+  if (one === undefined) throw new Error(`"${name}" was let through by the checks but does not exist`);
+  return one;
+}
