@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { openHistory, type History } from "./database.ts";
+import { startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { migrate } from "./migrate.ts";
+
+/** Where the embedded Postgres keeps its data, below the working directory. */
+export const EMBEDDED_FOLDER = join(".runledger", "postgres");
+
+/**
+ * The history an app works on: at `databaseUrl`, or in the embedded Postgres when there is none; its schema up
+ * to date.
+ *
+ * @throws DatabaseUnreachableError, EmbeddedPostgresError or MigrationError.
+ */
+export async function openConfiguredHistory(
+  databaseUrl: string | null,
+  applicationName: string,
+): Promise<History> {
+  const url = databaseUrl ?? (await startEmbeddedPostgres(EMBEDDED_FOLDER));
+  const history = await openHistory({ url, applicationName });
+  await migrate(history.db);
+  return history;
+}
