@@ -1,0 +1,50 @@
+import { hostname } from "node:os";
+import type { History } from "@runledger/history";
+
+/** One number for all Runledger processes that write run history. */
+const SYNC_LOCK = 7_265_738_802;
+
+/** Another process is writing to this history. */
+export class LockedError extends Error {
+  override name = "LockedError";
+}
+
+/**
+ * Takes the history's lock for this process. It is held by a database session, so it ends with its owner, however
+ * that ends.
+ *
+ * @throws LockedError at once, saying who holds it, when another process does.
+ */
+export async function takeLock({ pool }: History, command: string): Promise<AsyncDisposable> {
+  const session = await pool.connect();
+  // Whoever is refused reads this in pg_stat_activity.
+  await session.query("select set_config('application_name', $1, false)", [
+    `runledger-ingest ${command}, pid ${process.pid} on ${hostname()}`.slice(0, 63),
+  ]);
+  const { rows } = await session.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [
+    SYNC_LOCK,
+  ]);
+  if (!rows[0]?.taken) {
+    const holder = await session.query<{ name: string; since: Date }>(HOLDER, [SYNC_LOCK]);
+    session.release(true);
+    const { name = "another process", since } = holder.rows[0] ?? {};
+    throw new LockedError(
+      `the history is locked by ${name}${since ? ` since ${since.toISOString()}` : ""}. ` +
+        "Wait for it to end; the lock is freed by itself then.",
+    );
+  }
+  return {
+    // Closing the session frees the lock.
+    async [Symbol.asyncDispose]() {
+      session.release(true);
+    },
+  };
+}
+
+/** An advisory lock's number of 64 bits is shown as two of 32. */
+const HOLDER = `
+  select a.application_name as name, a.backend_start as since
+  from pg_locks l join pg_stat_activity a using (pid)
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint
+    and l.database = (select oid from pg_database where datname = current_database())`;

@@ -1,0 +1,90 @@
+import { inTransaction, type History } from "@runledger/history";
+import type { RunLog } from "@runledger/ylem-client";
+import { sql } from "kysely";
+import { deriveRuns } from "./derive-runs.ts";
+import { quarantine } from "./quarantine.ts";
+import { storeTaskRuns } from "./store-task-runs.ts";
+import { toStored, type KeptOutputs, type StoredTaskRun } from "./stored-task-run.ts";
+
+export interface StoredLog {
+  rowsNew: number;
+  rowsQuarantined: number;
+}
+
+/**
+ * Stores one answer of the run log and moves the pipeline's watermark to `through`, in one transaction: after a
+ * crash either both are there or neither.
+ */
+export async function storeRunLog(
+  history: History,
+  pipelineUuid: string,
+  log: RunLog,
+  { through, outputs, now }: { through: Date; outputs: KeptOutputs; now: Date },
+): Promise<StoredLog> {
+  const rows = log.taskRuns.map((taskRun) => toStored(taskRun, outputs));
+  return inTransaction(history, async (transaction) => {
+    const rowsQuarantined = await quarantine(transaction, pipelineUuid, log.rejected, now);
+    const changes = await storeRows(transaction, pipelineUuid, rows);
+    await transaction.db
+      .updateTable("pipelines")
+      .set({
+        // least and greatest pass over nulls.
+        first_run_at: sql`least(first_run_at, ${changes.firstRunAt})`,
+        last_run_at: sql`greatest(last_run_at, ${changes.lastRunAt})`,
+        stats_stale_from: sql`least(stats_stale_from, ${changes.newFrom})`,
+        synced_through: sql`greatest(synced_through, ${through})`,
+      })
+      .where("pipeline_uuid", "=", pipelineUuid)
+      .execute();
+    return { rowsNew: changes.newRows, rowsQuarantined };
+  });
+}
+
+async function storeRows(
+  transaction: Parameters<typeof storeTaskRuns>[0],
+  pipelineUuid: string,
+  rows: readonly StoredTaskRun[],
+) {
+  if (rows.length === 0) {
+    return { newRows: 0, newFrom: null, firstRunAt: null, lastRunAt: null };
+  }
+  const { newRows, newFrom, touchedRuns } = await storeTaskRuns(transaction, pipelineUuid, rows);
+  await noteTasks(transaction, pipelineUuid, rows);
+  const { firstRunAt, lastRunAt } = await deriveRuns(transaction, pipelineUuid, touchedRuns);
+  return { newRows, newFrom, firstRunAt, lastRunAt };
+}
+
+/** Tasks are discovered: the API has no list of them. */
+async function noteTasks(
+  { db }: Parameters<typeof storeTaskRuns>[0],
+  pipelineUuid: string,
+  rows: readonly StoredTaskRun[],
+): Promise<void> {
+  const tasks = new Map<string, { task_type: string; first_seen_at: string; last_seen_at: string }>();
+  for (const { taskUuid, taskType, executedAt } of rows) {
+    const seen = tasks.get(taskUuid);
+    if (!seen) {
+      tasks.set(taskUuid, { task_type: taskType, first_seen_at: executedAt, last_seen_at: executedAt });
+      continue;
+    }
+    if (executedAt < seen.first_seen_at) {
+      seen.first_seen_at = executedAt;
+    }
+    if (executedAt > seen.last_seen_at) {
+      seen.last_seen_at = executedAt;
+      seen.task_type = taskType;
+    }
+  }
+  await db
+    .insertInto("tasks")
+    .values([...tasks].map(([task_uuid, seen]) => ({ pipeline_uuid: pipelineUuid, task_uuid, ...seen })))
+    .onConflict((conflict) =>
+      conflict.columns(["pipeline_uuid", "task_uuid"]).doUpdateSet({
+        task_type: sql`case when excluded.last_seen_at >= coalesce(tasks.last_seen_at, '-infinity')
+                            then excluded.task_type else tasks.task_type end`,
+        first_seen_at: sql`least(tasks.first_seen_at, excluded.first_seen_at)`,
+        last_seen_at: sql`greatest(tasks.last_seen_at, excluded.last_seen_at)`,
+      }),
+    )
+    .execute();
+}
