@@ -1,0 +1,19 @@
+import { createHash } from "node:crypto";
+
+/** What makes a message the same message. */
+interface MessageKey {
+  agreement: string;
+  /** `2026-W12` */
+  week: string;
+  revision: number;
+  /** The address the message is handed to. */
+  recipient: string;
+}
+
+/** The Message-ID, angle brackets included: the same for the same key, on every machine and in every attempt. */
+export function messageIdOf({ agreement, week, revision, recipient }: MessageKey): string {
+  const hash = createHash("sha256")
+    .update(JSON.stringify([agreement, week, revision, recipient]))
+    .digest("hex");
+  return `<${hash.slice(0, 32)}@runledger.local>`;
+}

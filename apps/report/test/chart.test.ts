@@ -1,0 +1,68 @@
+import { createCanvas, loadImage } from "@napi-rs/canvas";
+import { expect, it } from "vitest";
+import { trendAlt, trendChart } from "../src/chart.ts";
+import { fixtureReport, objective } from "./fixture-report.ts";
+
+it("draws a PNG, two dots to a pixel, with a band for each objective", async () => {
+  const five = await loadImage(await trendChart(fixtureReport()));
+  const one = await loadImage(await trendChart(fixtureReport({ objectives: [objective()] })));
+  expect(five.width).toBe(960);
+  expect(five.height - one.height).toBe(4 * 68 * 2);
+});
+
+it("gives the same bytes for the same report", async () => {
+  expect((await trendChart(fixtureReport())).equals(await trendChart(fixtureReport()))).toBe(true);
+});
+
+it("stands on white, so that it holds on dark ground", async () => {
+  const { pixel } = await pixels(await trendChart(fixtureReport()));
+  expect(pixel(0, 0)).toEqual([255, 255, 255, 255]);
+});
+
+it("draws text with the font it brings along", async () => {
+  const named = await pixels(
+    await trendChart(fixtureReport({ objectives: [objective({ id: "wwwwwwwwww" })], trend: [] })),
+  );
+  const dotted = await pixels(
+    await trendChart(fixtureReport({ objectives: [objective({ id: ".........." })], trend: [] })),
+  );
+  expect(named.inked).toBeGreaterThan(dotted.inked + 500);
+});
+
+it("marks a missed week in red", async () => {
+  const { red } = await pixels(await trendChart(fixtureReport()));
+  const calm = await pixels(await trendChart(fixtureReport({ objectives: [objective()] })));
+  expect(red).toBeGreaterThan(100);
+  expect(calm.red).toBe(0);
+});
+
+it("leaves a gap in a week without a figure", async () => {
+  const report = fixtureReport({ objectives: [objective()] });
+  const holed = { ...report, trend: report.trend.filter(({ week }) => week !== "2026-W05") };
+  const whole = await pixels(await trendChart(report));
+  expect((await pixels(await trendChart(holed))).inked).toBeLessThan(whole.inked - 100);
+});
+
+it("tells its numbers in words", () => {
+  const alt = trendAlt(fixtureReport());
+  expect(alt).toContain("by-six 80.00% (target 99%, lowest 80.00% in 2026-W04)");
+  expect(alt).toContain("enough – (target 100%, lowest 100.00% in 2025-W52)");
+});
+
+/** What can be told of a picture without looking at it. */
+async function pixels(png: Buffer) {
+  const image = await loadImage(png);
+  const context = createCanvas(image.width, image.height).getContext("2d");
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, image.width, image.height);
+  const pixel = (x: number, y: number) =>
+    Array.from(data.subarray((y * image.width + x) * 4, (y * image.width + x) * 4 + 4));
+  let inked = 0;
+  let red = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    const [r = 0, g = 0, b = 0] = data.subarray(at, at + 3);
+    if (r + g + b < 600) inked += 1;
+    if (r > 130 && g < 60 && b < 60) red += 1;
+  }
+  return { pixel, inked, red };
+}

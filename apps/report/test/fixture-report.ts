@@ -1,0 +1,205 @@
+import type {
+  Incident,
+  ObjectiveResult,
+  RunEvidence,
+  Share,
+  TrendPoint,
+  Verdict,
+  WeeklyReport,
+} from "../src/report-model.ts";
+
+/** A week as it happens: one objective missed, one at risk, one without data, two met. */
+export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyReport {
+  return {
+    agreement: {
+      id: "finance-daily-close",
+      title: "Finance daily close",
+      customer: "Finance Controlling",
+      timezone: "Europe/Berlin",
+    },
+    week: {
+      id: "2026-W12",
+      timezone: "Europe/Berlin",
+      start: new Date("2026-03-15T23:00:00Z"),
+      end: new Date("2026-03-22T23:00:00Z"),
+      hours: 168,
+    },
+    revision: 1,
+    asOf: new Date("2026-03-23T05:00:00Z"),
+    dataThrough: new Date("2026-03-23T04:41:12Z"),
+    definitionHash: "5a1f4c0e9d7b3e6288c1d0f4a7b92e35c6d8f1027e4b9a3c5d6e7f8091a2b3c4",
+    softwareVersion: "0.1.0",
+    objectives,
+    incidents,
+    runs,
+    trend: trend(),
+    notes: [
+      "2 rows of orders-to-warehouse were quarantined: they carry no time.",
+      "On 18 Mar 2026 the history holds 1 run fewer than the source reports for ledger-export.",
+    ],
+    ...overrides,
+  };
+}
+
+export function objective(overrides: Partial<ObjectiveResult> = {}): ObjectiveResult {
+  return {
+    id: "succeeds",
+    pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
+    pipelineName: "orders-to-warehouse",
+    kind: "success",
+    definition: "Successful runs, of all runs",
+    target: { numerator: 98, denominator: 100 },
+    share: { good: 167, total: 168 },
+    raw: { good: 167, total: 170 },
+    excluded: 2,
+    allowedBad: 3,
+    budgetLeft: 1 - 1 / 168 / 0.02,
+    burnRate: 1 / 168 / 0.02,
+    fourWeeks: { good: 668, total: 672 },
+    previous: { good: 166, total: 168 },
+    verdict: "met",
+    reason: "1 of 168 runs failed; 3 were allowed",
+    ...overrides,
+  };
+}
+
+const objectives: readonly ObjectiveResult[] = [
+  objective(),
+  objective({
+    id: "fast",
+    kind: "duration",
+    definition: "Successful runs that take at most 45 min, of all runs",
+    target: { numerator: 95, denominator: 100 },
+    share: { good: 161, total: 168 },
+    raw: { good: 162, total: 170 },
+    allowedBad: 8,
+    budgetLeft: 1 - 7 / 168 / 0.05,
+    burnRate: 7 / 168 / 0.05,
+    fourWeeks: { good: 655, total: 672 },
+    verdict: "at_risk",
+    reason: "7 of 168 runs failed or took over 45 min; 8 were allowed",
+  }),
+  objective({
+    id: "by-six",
+    kind: "deadline",
+    definition: "Workdays on which a successful run finishes by 06:00 (grace 10 min)",
+    target: { numerator: 99, denominator: 100 },
+    share: { good: 4, total: 5 },
+    raw: { good: 4, total: 5 },
+    excluded: 0,
+    allowedBad: 0,
+    budgetLeft: -19,
+    burnRate: 20,
+    fourWeeks: { good: 19, total: 20 },
+    previous: { good: 5, total: 5 },
+    verdict: "missed",
+    reason: "1 of 5 days was late; none was allowed. Worst: Wed 18 Mar, 47 min late",
+  }),
+  objective({
+    id: "fresh",
+    kind: "freshness",
+    definition: "Time in which the latest successful run had finished at most 26 h ago",
+    target: { numerator: 995, denominator: 1000 },
+    share: { good: 604_800, total: 604_800 },
+    raw: { good: 604_800, total: 604_800 },
+    excluded: 0,
+    allowedBad: 3024,
+    budgetLeft: 1,
+    burnRate: 0,
+    fourWeeks: { good: 2_419_200, total: 2_419_200 },
+    previous: { good: 604_800, total: 604_800 },
+    verdict: "met",
+    reason: "Never older than 26 h",
+  }),
+  objective({
+    id: "enough",
+    pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000009",
+    pipelineName: "ledger-export",
+    kind: "volume",
+    definition: "Workdays with at least 24 successful runs",
+    target: { numerator: 100, denominator: 100 },
+    share: { good: 0, total: 0 },
+    raw: { good: 0, total: 0 },
+    excluded: 0,
+    allowedBad: 0,
+    budgetLeft: null,
+    burnRate: null,
+    fourWeeks: { good: 15, total: 15 },
+    previous: { good: 5, total: 5 },
+    verdict: "insufficient_data",
+    reason: "The history of ledger-export disagrees with its source on 18 Mar",
+  }),
+];
+
+const incidents: readonly Incident[] = [
+  {
+    objective: "by-six",
+    pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
+    pipelineName: "orders-to-warehouse",
+    openedAt: new Date("2026-03-18T05:10:00Z"),
+    closedAt: new Date("2026-03-19T04:31:07Z"),
+    badEvents: 1,
+    firstFailedTaskUuid: "1f0d3b52-0000-4000-8000-000000000002",
+    firstFailedTask: "Load orders",
+    errorMessage: "=cmd: connection to warehouse refused <timeout> & given up",
+  },
+  {
+    objective: "fast",
+    pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
+    pipelineName: "orders-to-warehouse",
+    openedAt: new Date("2026-03-22T20:10:00Z"),
+    closedAt: null,
+    badEvents: 3,
+    firstFailedTaskUuid: null,
+    firstFailedTask: null,
+    errorMessage: null,
+  },
+];
+
+/** Four runs a day of one pipeline; one failed, one excluded. */
+const runs: readonly RunEvidence[] = Array.from({ length: 28 }, (_, index): RunEvidence => {
+  const finishedAt = new Date(Date.parse("2026-03-16T04:12:09.250Z") + index * 6 * 3_600_000);
+  const elapsedMs = 1_500_000 + index * 61_000;
+  return {
+    runUuid: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+    pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
+    pipelineName: "orders-to-warehouse",
+    startedAt: new Date(finishedAt.getTime() - elapsedMs),
+    finishedAt,
+    elapsedMs,
+    isSuccessful: index !== 8,
+    taskCount: 4,
+    failedTaskCount: index === 8 ? 1 : 0,
+    isCounted: index !== 25,
+    whyNot: index === 25 ? "Maintenance" : null,
+    errorMessage: index === 8 ? "connection to warehouse refused" : null,
+  };
+});
+
+/** Thirteen weeks up to the fixture's own; `enough` has a hole and no figure for this week. */
+function trend(): TrendPoint[] {
+  const weeks = [
+    "2025-W52",
+    ...Array.from({ length: 12 }, (_, index) => `2026-W${String(index + 1).padStart(2, "0")}`),
+  ];
+  const series: Record<string, (week: number) => Share> = {
+    succeeds: (week) => ({ good: 168 - ((week * 5) % 4), total: 168 }),
+    fast: (week) => ({ good: 168 - ((week * 7) % 10), total: 168 }),
+    "by-six": (week) => ({ good: week === 12 || week === 4 ? 4 : 5, total: 5 }),
+    fresh: (week) => ({ good: week === 7 ? 590_000 : 604_800, total: 604_800 }),
+    enough: (week) => ({ good: week === 12 ? 0 : 5, total: week === 12 ? 0 : 5 }),
+  };
+  return weeks.flatMap((week, index) =>
+    objectives
+      .filter(({ id }) => !(id === "enough" && index > 4 && index < 8))
+      .map(({ id, target }) => {
+        const share = (series[id] ?? (() => ({ good: 0, total: 0 })))(index);
+        return { week, objective: id, share, verdict: verdictOf(share, target) };
+      }),
+  );
+}
+
+function verdictOf({ good, total }: Share, { numerator, denominator }: ObjectiveResult["target"]): Verdict {
+  if (total === 0) return "insufficient_data";
+  return good * denominator >= numerator * total ? "met" : "missed";
+}

@@ -1,0 +1,225 @@
+import { simpleParser } from "mailparser";
+import { beforeAll, describe, expect, it } from "vitest";
+import { composeMail } from "../src/mail.ts";
+import type { Mail, MailOptions } from "../src/mail.ts";
+import type { WeeklyReport } from "../src/report-model.ts";
+import { fixtureReport, objective } from "./fixture-report.ts";
+
+const options: MailOptions = {
+  from: "Runledger <sla@acme.example>",
+  to: ["controlling@acme.example"],
+  recipient: "controlling@acme.example",
+  workbook: Buffer.from("the workbook's bytes"),
+  workbookName: "finance-daily-close-2026-W12-r1.xlsx",
+};
+
+describe("the mail of a week", () => {
+  let mail: Mail;
+  beforeAll(async () => {
+    mail = await composeMail(fixtureReport(), options);
+  });
+
+  it("nests text and HTML beside the chart, and the workbook beside them all", () => {
+    const types = [...mail.eml.toString("latin1").matchAll(/^Content-Type:\s+([\w/.+-]+)/gm)].map(
+      ([, type]) => type,
+    );
+    expect(types).toEqual([
+      "multipart/mixed",
+      "multipart/related",
+      "multipart/alternative",
+      "text/plain",
+      "text/html",
+      "image/png",
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ]);
+    expect(closings(mail.eml)).toEqual(["Part_3", "Part_2", "Part_1"]);
+  });
+
+  it("carries the workbook under its name and the chart under the id the HTML asks for", async () => {
+    const { attachments, html } = await simpleParser(mail.eml, { skipImageLinks: true });
+    const [chart, workbook] = attachments;
+    expect(chart).toMatchObject({ contentType: "image/png", contentDisposition: "inline", related: true });
+    expect(html).toContain(`src="cid:${chart?.cid}"`);
+    expect(workbook).toMatchObject({ filename: options.workbookName, contentDisposition: "attachment" });
+    expect(workbook?.content.equals(options.workbook)).toBe(true);
+  });
+
+  it("arrives as it was composed", async () => {
+    const parsed = await simpleParser(mail.eml, { skipImageLinks: true });
+    expect(parsed.subject).toBe("[SLA] Finance daily close — 2026-W12 (16–22 Mar 2026): 1 of 5 missed");
+    expect(parsed.from?.value[0]?.address).toBe("sla@acme.example");
+    expect(parsed.date).toEqual(fixtureReport().asOf);
+    expect(parsed.text?.trim()).toBe(mail.text.trim());
+    expect(parsed.html).toBe(mail.html);
+  });
+
+  it("is marked as sent by a machine, and says how to make it stop", async () => {
+    const { headerLines } = await simpleParser(mail.eml);
+    const lines = headerLines.map(({ line }) => line);
+    expect(lines).toContain("Auto-Submitted: auto-generated");
+    expect(lines).toContain("List-Unsubscribe: <mailto:sla@acme.example?subject=unsubscribe>");
+  });
+
+  it("says the same figures in HTML and text", () => {
+    const shown = visibleText(mail.html);
+    for (const { reason } of fixtureReport().objectives.slice(1, 3)) {
+      expect(mail.text).toContain(reason);
+      expect(shown).toContain(reason);
+    }
+    for (const figure of [
+      "80.00%",
+      "95.83%",
+      "97.47%",
+      "−20.00 pp",
+      "+0.60 pp",
+      "4 of 5 days",
+      "161 of 168 runs",
+      "23 h 21 min",
+      "Load orders",
+    ]) {
+      expect(mail.text).toContain(figure);
+      expect(shown).toContain(figure);
+    }
+  });
+
+  it("gives the verdict first and the worst objective before the others", () => {
+    const shown = visibleText(mail.html);
+    const places = ["1 of 5 missed", "1 of 5 days was late", "7 of 168 runs failed", "All objectives"].map(
+      (words) => shown.indexOf(words),
+    );
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
+  it("keeps the lines of the text part within 78 columns", () => {
+    expect(Math.max(...mail.text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(78);
+  });
+
+  it("escapes what comes from the source", () => {
+    expect(mail.html).not.toContain("<timeout>");
+    expect(visibleText(mail.html)).toContain("<timeout> & given up");
+  });
+
+  it("adapts to dark screens and describes its picture", () => {
+    expect(mail.html).toContain('<meta name="color-scheme" content="light dark">');
+    expect(mail.html).toContain("prefers-color-scheme: dark");
+    expect(mail.html).toMatch(/<img[^>]*\salt="[^"]*by-six 80\.00%/);
+    expect(mail.html).not.toContain("<svg");
+  });
+
+  it("offers the HTML as a page that needs nothing else", () => {
+    expect(mail.page).toContain('src="data:image/png;base64,');
+    expect(mail.page).not.toContain("cid:");
+  });
+});
+
+describe("the subject", () => {
+  it.each([
+    ["all 5 met", ["met", "met", "met", "met", "met"]],
+    ["all 2 met, 1 at risk", ["met", "at_risk"]],
+    ["1 of 2 met, 1 with insufficient data", ["met", "insufficient_data"]],
+    ["insufficient data for all 2", ["insufficient_data", "insufficient_data"]],
+    ["2 of 3 missed", ["missed", "missed", "met", "not_in_force"]],
+    ["not in force yet", ["not_in_force"]],
+  ] as const)("says %s", async (words, verdicts) => {
+    const objectives = verdicts.map((verdict, index) => objective({ id: `o${index}`, verdict }));
+    const { subject } = await composeMail(fixtureReport({ objectives, trend: [] }), options);
+    expect(subject.split(": ")[1]).toBe(words);
+  });
+});
+
+describe("a revision", () => {
+  it("says so in front and refers to the first", async () => {
+    const first = await composeMail(fixtureReport(), options);
+    const second = await composeMail(fixtureReport({ revision: 2 }), options);
+    const parsed = await simpleParser(second.eml);
+    expect(parsed.subject).toMatch(/^REVISED r2 \[SLA\]/);
+    expect(parsed.references).toBe(first.messageId);
+    expect(visibleText(second.html)).toContain("Revision 2.");
+  });
+
+  it("is the first one only once: it refers to nothing", async () => {
+    expect(
+      (await simpleParser((await composeMail(fixtureReport(), options)).eml)).references,
+    ).toBeUndefined();
+  });
+});
+
+describe("the Message-ID", () => {
+  const idOf = async (report: Partial<WeeklyReport> = {}, more: Partial<MailOptions> = {}) =>
+    (await simpleParser((await composeMail(fixtureReport(report), { ...options, ...more })).eml)).messageId;
+
+  it("stays the same for agreement, week, revision and recipient, whatever else changes", async () => {
+    expect(await idOf({ asOf: new Date("2026-04-01T00:00:00Z") }, { from: "other@acme.example" })).toBe(
+      await idOf(),
+    );
+  });
+
+  it("differs by agreement, week, revision and recipient", async () => {
+    const { agreement, week } = fixtureReport();
+    const ids = await Promise.all([
+      idOf(),
+      idOf({ agreement: { ...agreement, id: "other" } }),
+      idOf({ week: { ...week, id: "2026-W13" } }),
+      idOf({ revision: 2 }),
+      idOf({}, { recipient: "other@acme.example" }),
+    ]);
+    expect(new Set(ids).size).toBe(5);
+  });
+});
+
+it("gives the same bytes for the same report and options", async () => {
+  const [first, second] = [
+    await composeMail(fixtureReport(), options),
+    await composeMail(fixtureReport(), options),
+  ];
+  expect(first.eml.equals(second.eml)).toBe(true);
+});
+
+it("keeps the HTML under 80 KB and the text in its columns, however bad the week", async () => {
+  const long = "a&\"<very long>'".repeat(200);
+  const objectives = Array.from({ length: 120 }, (_, index) =>
+    objective({
+      id: `o${index}-${long}`,
+      pipelineName: long,
+      definition: long,
+      reason: long,
+      verdict: "missed",
+    }),
+  );
+  const incidents = Array.from({ length: 300 }, () => ({
+    objective: long,
+    pipelineUuid: "p",
+    pipelineName: long,
+    openedAt: new Date("2026-03-18T05:10:00Z"),
+    closedAt: null,
+    badEvents: 3,
+    firstFailedTaskUuid: null,
+    firstFailedTask: long,
+    errorMessage: long,
+  }));
+  const mail = await composeMail(
+    fixtureReport({ objectives, incidents, trend: [], notes: Array<string>(50).fill(long) }),
+    options,
+  );
+  expect(Buffer.byteLength(mail.html)).toBeLessThan(80_000);
+  expect(mail.text).toContain("… and 292 more in the workbook");
+  expect(Math.max(...mail.text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(78);
+});
+
+it("cannot be made to carry another header", async () => {
+  const agreement = { ...fixtureReport().agreement, title: "Close\r\nBcc: thief@evil.example" };
+  const { headers } = await simpleParser((await composeMail(fixtureReport({ agreement }), options)).eml);
+  expect(headers.has("bcc")).toBe(false);
+});
+
+function closings(eml: Buffer): (string | undefined)[] {
+  return [...eml.toString("latin1").matchAll(/^--.*-(Part_\d)--\r?$/gm)].map(([, part]) => part);
+}
+
+/** The HTML as read: no markup, references resolved. */
+function visibleText(html: string): string {
+  return html
+    .replaceAll(/<style[\s\S]*?<\/style>|<[^>]*>/g, "")
+    .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+}
