@@ -7,6 +7,7 @@ import {
   ConfigurationError,
   CredentialsRefusedError,
   ForbiddenError,
+  UnavailableError,
   YlemError,
 } from "@runledger/ylem-client";
 import { migrate } from "./commands/migrate.ts";
@@ -37,8 +38,13 @@ const program = new Program({
   exitCodes: [
     [ConfigError, exitCode.usage],
     [ConfigurationError, exitCode.usage],
-    [CredentialsRefusedError, exitCode.usage],
-    [ForbiddenError, exitCode.usage],
+    [CredentialsRefusedError, exitCode.usage, "Check YLEM_CLIENT_ID and YLEM_CLIENT_SECRET"],
+    [ForbiddenError, exitCode.usage, "Grant the OAuth client that scope in Ylem, then run again"],
+    [
+      UnavailableError,
+      exitCode.partial,
+      "Check YLEM_BASE_URL and the network; the next run goes on from here",
+    ],
     [YlemError, exitCode.partial],
     [HistoryError, exitCode.partial],
     [LockedError, exitCode.locked],

@@ -33,6 +33,7 @@ export function commandContext(
   const stderr = sink((text) => (printed.err += text));
   return {
     printed,
+    version: "0.0.0",
     environment: readEnvironment({
       YLEM_BASE_URL: sandbox.url,
       YLEM_CLIENT_ID: sandbox.clientId,

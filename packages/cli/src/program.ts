@@ -7,6 +7,8 @@ import { createLog, type Log } from "./log.ts";
 
 /** What every command gets: the edge of the process, as values. */
 export interface Context {
+  /** The app's version. */
+  version: string;
   environment: Environment;
   log: Log;
   /** Aborted by SIGINT and SIGTERM. */
@@ -28,22 +30,27 @@ export interface ProgramOptions {
   description: string;
   /** The app's folder: its package.json holds the version. */
   folder: string;
-  /** Error classes an operator can do something about, and the exit code each means. Others are bugs. */
-  exitCodes: readonly (readonly [new (...args: never[]) => Error, ExitCode])[];
+  /**
+   * Error classes an operator can do something about, the exit code each means and, where the error itself does not
+   * say it, what to do. The first that fits counts. Others are bugs.
+   */
+  exitCodes: readonly (readonly [type: new (...args: never[]) => Error, code: ExitCode, advice?: string])[];
 }
 
 /** A command line program whose commands share options, errors, signals and exit codes. */
 export class Program {
   readonly #options: ProgramOptions;
   readonly #commander: Command;
+  readonly #version: string;
   readonly #stop = new AbortController();
   #exitCode: ExitCode = exitCode.done;
 
   constructor(options: ProgramOptions) {
     this.#options = options;
+    this.#version = versionOf(options.folder);
     this.#commander = withSharedOptions(new Command(options.name))
       .description(options.description)
-      .version(versionOf(options.folder), "--version")
+      .version(this.#version, "--version")
       .exitOverride()
       .showHelpAfterError("(run with --help to see what is possible)");
   }
@@ -95,6 +102,7 @@ export class Program {
     const { stdout, stderr } = process;
     const isTerminal = stderr.isTTY;
     return {
+      version: this.#version,
       environment,
       log: createLog({
         level: environment.logLevel,
@@ -116,14 +124,20 @@ export class Program {
       return error.exitCode === 0 ? exitCode.done : exitCode.usage;
     }
     const known = [[UsageError, exitCode.usage] as const, ...this.#options.exitCodes];
-    const code = known.find(([type]) => error instanceof type)?.[1];
-    const message = error instanceof Error ? error.message : String(error);
-    const bug = error instanceof Error ? (error.stack ?? message) : message;
-    process.stderr.write(
-      `${this.#options.name}: ${code === undefined ? `unexpected error: ${bug}` : message}\n`,
-    );
-    return code ?? exitCode.partial;
+    const found = known.find(([type]) => error instanceof type);
+    const [, code, advice] = found ?? [null, exitCode.partial];
+    const message = found ? messageOf(error) : unexpected(error);
+    process.stderr.write(`${this.#options.name}: ${message}${advice === undefined ? "" : `. ${advice}.`}\n`);
+    return code;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function unexpected(error: unknown): string {
+  return `unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
 /** The reason a signal gives to what it stops. */
