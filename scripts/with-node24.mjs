@@ -10,7 +10,7 @@ const NODE = "24.21.0";
 const PNPM = "12.21.0";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const env = { ...process.env };
+const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1" };
 if (Number(process.versions.node.split(".")[0]) < 24) {
   env.PATH = prepend(binFolderFromRegistry(), env.PATH);
 }

@@ -273,7 +273,7 @@ create table runledger.sla_results (
 comment on table  runledger.sla_results is 'One row per objective, week and revision: the figures as printed in workbook and mail.';
 comment on column runledger.sla_results.agreement     is 'Agreement of runledger.yaml.';
 comment on column runledger.sla_results.week          is 'ISO week in the agreement''s zone, for example 2026-W12.';
-comment on column runledger.sla_results.revision      is '1 for the first report of the week; one more each time printed figures changed.';
+comment on column runledger.sla_results.revision      is '1 for the first report of the week; one more each time printed figures changed; 0 while the week is not closed.';
 comment on column runledger.sla_results.objective     is 'Objective of the agreement.';
 comment on column runledger.sla_results.pipeline_uuid is 'Pipeline the objective is about.';
 comment on column runledger.sla_results.kind          is 'success, duration, deadline, freshness or volume.';
@@ -340,23 +340,25 @@ comment on column runledger.deliveries.claimed_at is 'When the row was claimed.'
 comment on column runledger.deliveries.sent_at    is 'When the server accepted the message.';
 
 create table runledger.reports (
-  agreement       text        not null,
-  week            text        not null,
-  revision        integer     not null,
-  as_of           timestamptz not null,
-  data_through    timestamptz,
-  definition_hash text        not null,
-  content_hash    text        not null,
-  made_at         timestamptz not null default now(),
+  agreement        text        not null,
+  week             text        not null,
+  revision         integer     not null,
+  as_of            timestamptz not null,
+  data_through     timestamptz,
+  definition_hash  text        not null,
+  content_hash     text        not null,
+  software_version text        not null,
+  notes            text[]      not null,
   constraint reports_pkey primary key (agreement, week, revision)
 );
 
 comment on table  runledger.reports is 'One row per report of a closed week: what makes a later printing of it the same, byte for byte.';
-comment on column runledger.reports.agreement       is 'Agreement of runledger.yaml.';
-comment on column runledger.reports.week            is 'ISO week of the report.';
-comment on column runledger.reports.revision        is '1, 2, 3, …';
-comment on column runledger.reports.as_of           is 'The instant that played now when it was made.';
-comment on column runledger.reports.data_through    is 'Up to when all its pipelines were synced then.';
-comment on column runledger.reports.definition_hash is 'SHA-256 of the agreement''s definition.';
-comment on column runledger.reports.content_hash    is 'SHA-256 of everything printed but as_of and data_through.';
-comment on column runledger.reports.made_at         is 'When the row was written.';
+comment on column runledger.reports.agreement        is 'Agreement of runledger.yaml.';
+comment on column runledger.reports.week             is 'ISO week of the report.';
+comment on column runledger.reports.revision         is '1, 2, 3, …';
+comment on column runledger.reports.as_of            is 'The instant that played now when it was made.';
+comment on column runledger.reports.data_through     is 'Up to when all its pipelines were synced then.';
+comment on column runledger.reports.definition_hash  is 'SHA-256 of the agreement''s definition then.';
+comment on column runledger.reports.content_hash     is 'SHA-256 of the printed figures, incidents and runs.';
+comment on column runledger.reports.software_version is 'Runledger that made it.';
+comment on column runledger.reports.notes            is 'What it says of the data: quarantined rows, disputed days, holes.';

@@ -160,6 +160,10 @@ export interface Disagreements {
    */
   pipeline_uuid: string | null;
   /**
+   * Rows of the day that could not be read: the source counts them, the history cannot hold them.
+   */
+  quarantined_rows: number | null;
+  /**
    * Failures of the day by the source's statistics.
    */
   source_failures: number | null;
@@ -289,9 +293,13 @@ export interface Pipelines {
    */
   pipeline_uuid: string;
   /**
-   * Rows from this instant on came in after the source's statistics were last asked for; null when none did.
+   * From this instant on rows came in, or the source's daily statistics changed, after the longer periods were last asked for; null when neither did.
    */
   stats_stale_from: Timestamp | null;
+  /**
+   * Periods that closed up to this instant have their statistics in period_stats; null before the first sync ends.
+   */
+  stats_through: Timestamp | null;
   /**
    * The watermark: run logs up to this instant have been pulled. Set in the transaction that stores the rows.
    */
@@ -335,7 +343,7 @@ export interface Reports {
    */
   as_of: Timestamp;
   /**
-   * SHA-256 of everything printed but as_of and data_through.
+   * SHA-256 of the printed figures, incidents and runs.
    */
   content_hash: string;
   /**
@@ -343,17 +351,21 @@ export interface Reports {
    */
   data_through: Timestamp | null;
   /**
-   * SHA-256 of the agreement's definition.
+   * SHA-256 of the agreement's definition then.
    */
   definition_hash: string;
   /**
-   * When the row was written.
+   * What it says of the data: quarantined rows, disputed days, holes.
    */
-  made_at: Generated<Timestamp>;
+  notes: string[];
   /**
    * 1, 2, 3, …
    */
   revision: number;
+  /**
+   * Runledger that made it.
+   */
+  software_version: string;
   /**
    * ISO week of the report.
    */
@@ -461,7 +473,7 @@ export interface SlaResults {
    */
   reason: string;
   /**
-   * 1 for the first report of the week; one more each time printed figures changed.
+   * 1 for the first report of the week; one more each time printed figures changed; 0 while the week is not closed.
    */
   revision: number;
   /**

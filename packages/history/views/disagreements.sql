@@ -1,6 +1,13 @@
 create or replace view runledger.disagreements as
-select *
-from runledger.coverage
+select
+  pipeline_uuid, day, state, stored_runs, source_runs, stored_failures, source_failures, stored_task_runs,
+  source_task_runs, checked_at,
+  (
+    select count(*)
+    from runledger.quarantined_rows q
+    where q.pipeline_uuid = c.pipeline_uuid and left(q.row ->> 'executed_at', 10) = c.day::text
+  ) as quarantined_rows
+from runledger.coverage c
 where state = 'disputed';
 
 comment on view   runledger.disagreements is 'Days on which the stored figures and the source''s disagree, even after being pulled again.';
@@ -14,3 +21,4 @@ comment on column runledger.disagreements.source_failures  is 'Failures of the d
 comment on column runledger.disagreements.stored_task_runs is 'Task runs of the day in the history.';
 comment on column runledger.disagreements.source_task_runs is 'Task runs of the day by the source''s task statistics.';
 comment on column runledger.disagreements.checked_at       is 'When the two were last compared.';
+comment on column runledger.disagreements.quarantined_rows is 'Rows of the day that could not be read: the source counts them, the history cannot hold them.';
