@@ -37,7 +37,12 @@ if (flags.help) {
     await rm(folder, { recursive: true, force: true });
   }
 } else {
-  await demo();
+  try {
+    await demo();
+  } catch (error) {
+    process.stderr.write(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }
 
 async function demo(): Promise<void> {

@@ -18,7 +18,9 @@ if (!isInstalled()) {
   install();
 }
 env.PATH = prepend(join(root, "node_modules", ".bin"), env.PATH);
-run(process.argv.slice(2));
+// `pnpm ingest -- --help` hands its `--` on; npm keeps it to itself.
+const argv = process.argv.slice(2);
+run(argv.filter((word, index) => word !== "--" || argv.indexOf("--") !== index));
 
 function binFolderFromRegistry() {
   const found = npx("command -v node");

@@ -107,7 +107,8 @@ function read<T>(call: Call<T>, { body }: Answer): { kind: "value"; value: T } |
   }
 }
 
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
+/** A byte that is no UTF-8 reads as U+FFFD: it is one row's trouble, not the whole answer's. */
+const UTF8 = new TextDecoder("utf-8");
 
 function noTime(leftMs: number, serverAsksMs: number | null): string {
   const left = `${(Math.max(leftMs, 0) / 1000).toFixed(1)} s of the total time left`;
