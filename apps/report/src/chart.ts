@@ -20,18 +20,24 @@ const bandHeight = 68;
 const axisHeight = 30;
 
 /**
- * Draws the attained share of the last 13 weeks as a PNG: a band for each of the charted objectives with its target
+ * Draws the attained share of the last 13 weeks: a band for each of the charted objectives with its target
  * as a dashed line. Bands have their own scale, so that 99.5 % and 80 % are both legible; a missed week is a red
  * diamond and a week without a figure is a gap. The font travels along: the picture is the same on every machine.
  */
-export async function trendChart(report: WeeklyReport): Promise<Buffer> {
+export async function trendChart(report: WeeklyReport): Promise<ChartPictures> {
   registerFont();
   const series = charted(report).map((objective) => seriesOf(objective, report));
   const canvas = createCanvas(chartWidth, series.length * bandHeight + axisHeight);
   const chart = new Chart(canvas, configuration(series, lastWeeks(report)));
-  const png = await canvas.encode("png");
+  const pictures = { png: await canvas.encode("png"), webp: await canvas.encode("webp") };
   chart.destroy();
-  return png;
+  return pictures;
+}
+
+/** The same picture twice: every mail program shows PNG; browsers show WebP, at a fraction of the size. */
+export interface ChartPictures {
+  png: Buffer;
+  webp: Buffer;
 }
 
 /** The chart in words and numbers, for those who do not see it. */

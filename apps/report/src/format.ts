@@ -73,7 +73,7 @@ export function countsText(kind: ObjectiveKind, { good, total }: Share): string 
 }
 
 /** `2,016` */
-export function integerText(value: number): string {
+function integerText(value: number): string {
   return value.toLocaleString("en");
 }
 

@@ -25,6 +25,16 @@ export function instantOf(local: string, timezone: string): Date {
   return new Date(!fitsBefore && fitsAfter ? wall - after : wall - before);
 }
 
+/** `instantOf` in one zone that remembers its answers: many objectives ask for the same local times. */
+export function instantsIn(timezone: string): (local: string) => Date {
+  const known = new Map<string, Date>();
+  return (local) => {
+    const instant = known.get(local) ?? instantOf(local, timezone);
+    known.set(local, instant);
+    return instant;
+  };
+}
+
 /** The start of a local day, `2026-03-14`, in `timezone`. */
 export function midnightOf(date: string, timezone: string): Date {
   return instantOf(`${date}T00:00`, timezone);

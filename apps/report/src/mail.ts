@@ -14,66 +14,83 @@ export interface MailOptions {
   to: readonly string[];
   /** Addresses of the Cc header. */
   cc?: readonly string[];
-  /** Whom this message is handed to: one message per recipient. */
-  recipient: string;
   /** The XLSX file attached, and its name. */
   workbook: Buffer;
   workbookName: string;
 }
 
+/** A report's mail: what all of its recipients get, and each one's own message. */
 export interface Mail {
-  messageId: string;
   subject: string;
   /** The HTML part; the chart is a `cid:`. */
   html: string;
   /** The same HTML with the chart inside it, to be opened as a file. */
   page: string;
   text: string;
-  /** The whole message as it is handed to SMTP. */
-  eml: Buffer;
+  messageFor: (recipient: string) => Message;
+}
+
+export interface Message {
+  /** The same for the same agreement, week, revision and recipient. */
+  messageId: string;
+  /** The whole message, as it is handed to SMTP. */
+  compose: () => Promise<Buffer>;
 }
 
 /** Prints a report as a mail. The same report and options give the same bytes. */
 export async function composeMail(report: WeeklyReport, options: MailOptions): Promise<Mail> {
   const digest = digestOf(report);
+  const { subject } = digest;
   const chart = await trendChart(report);
   const html = await mailHtml(digest);
   const text = mailText(digest);
-  const messageId = messageOf(report, options.recipient, report.revision);
+  return {
+    subject,
+    html,
+    page: html.replace(`cid:${chartCid}`, `data:image/webp;base64,${chart.webp.toString("base64")}`),
+    text,
+    messageFor(recipient) {
+      const messageId = messageOf(report, recipient, report.revision);
+      return {
+        messageId,
+        compose: () => toMime(report, options, recipient, { subject, html, text, chart: chart.png }),
+      };
+    },
+  };
+}
 
+async function toMime(
+  report: WeeklyReport,
+  options: MailOptions,
+  recipient: string,
+  parts: { subject: string; html: string; text: string; chart: Buffer },
+): Promise<Buffer> {
+  const messageId = messageOf(report, recipient, report.revision);
   const message = new MimeNode("multipart/mixed", { baseBoundary: messageId.slice(1, 33), newline: "win" });
   message.setHeader({
     From: options.from,
     To: [...options.to],
     ...(options.cc !== undefined && options.cc.length > 0 && { Cc: [...options.cc] }),
-    Subject: digest.subject,
+    Subject: parts.subject,
     "Message-ID": messageId,
-    ...(report.revision > 1 && { References: messageOf(report, options.recipient, 1) }),
+    ...(report.revision > 1 && { References: messageOf(report, recipient, 1) }),
     Date: report.asOf,
     "Auto-Submitted": "auto-generated",
     "List-Unsubscribe": `<mailto:${senderAddress(options.from)}?subject=unsubscribe>`,
   });
   const related = message.createChild('multipart/related; type="multipart/alternative"');
   const alternative = related.createChild("multipart/alternative");
-  alternative.createChild("text/plain; charset=utf-8").setContent(text);
-  alternative.createChild("text/html; charset=utf-8").setContent(html);
+  alternative.createChild("text/plain; charset=utf-8").setContent(parts.text);
+  alternative.createChild("text/html; charset=utf-8").setContent(parts.html);
   related
     .createChild("image/png", { filename: "trend.png" })
     .setHeader({ "Content-ID": `<${chartCid}>`, "Content-Disposition": "inline" })
-    .setContent(chart);
+    .setContent(parts.chart);
   message
     .createChild(xlsx, { filename: options.workbookName })
     .setHeader({ "Content-Disposition": "attachment" })
     .setContent(options.workbook);
-
-  return {
-    messageId,
-    subject: digest.subject,
-    html,
-    page: html.replace(`cid:${chartCid}`, `data:image/png;base64,${chart.toString("base64")}`),
-    text,
-    eml: await message.build(),
-  };
+  return message.build();
 }
 
 const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -4,7 +4,10 @@
  * a zone is applied only where a human reads. Ranges are half open, `[start, end)`.
  */
 
-/** A share kept as two counts, so that comparisons are exact. `total` may be 0: then there is no share. */
+/**
+ * A share kept as two counts: runs, days or, for freshness, seconds with up to three decimals. `total` may be 0: then
+ * there is no share.
+ */
 export interface Share {
   good: number;
   total: number;
@@ -58,6 +61,17 @@ export interface ObjectiveResult {
   verdict: Verdict;
   /** Why the verdict is what it is, one line: "3 of 168 runs failed; 3 were allowed". */
   reason: string;
+  recovery: Recovery;
+}
+
+/** How incidents of an objective went over the 13 weeks that end with the report's. */
+export interface Recovery {
+  /** Incidents that opened in these weeks and were closed. */
+  closedIncidents: number;
+  /** Mean time from opening to closing, in milliseconds. `null` when none was closed. */
+  meanTimeToRecoverMs: number | null;
+  /** Mean time from the closing of one to the opening of the next, in milliseconds. `null` with fewer than two. */
+  meanTimeBetweenFailuresMs: number | null;
 }
 
 export interface Incident {
@@ -65,13 +79,55 @@ export interface Incident {
   pipelineUuid: string;
   pipelineName: string;
   openedAt: Date;
-  /** `null` while no good event has followed. */
+  /** `null` when no good event has followed by the end of the report's week, or by as-of. */
   closedAt: Date | null;
+  /** How much of it lies in the report's week, in milliseconds; up to as-of while the week goes on. */
+  inWeekMs: number;
   badEvents: number;
   firstFailedTaskUuid: string | null;
   /** The task's configured or discovered name, or its UUID. */
   firstFailedTask: string | null;
   errorMessage: string | null;
+}
+
+/**
+ * `on_time`: a successful run in time. `late`: one after the due time. `missed`: runs, none of them successful.
+ * `no_run`: none. `pending`: not due yet, or not known because the history may lack runs. `excused`: the agreed time is in excluded
+ * time. The last two count neither way.
+ */
+export type DeadlineStatus = "on_time" | "late" | "missed" | "no_run" | "pending" | "excused";
+
+/** A day of the week on which a run was due. */
+export interface DeadlineDay {
+  objective: string;
+  /** The local day, `2026-03-18`. */
+  date: string;
+  /** From here on a run counts for the day; it may be on the day before. */
+  opensAt: Date;
+  /** The last instant that is in time: the agreed time of day and the grace. */
+  dueAt: Date;
+  /** Finish of the day's first successful run. */
+  completedAt: Date | null;
+  /** From `dueAt` to `completedAt`; `null` when in time or never completed. */
+  lateByMs: number | null;
+  status: DeadlineStatus;
+  /** The day's runs up to the first successful one; all of them when none was. */
+  attempts: number;
+  /** The run that completed the day. */
+  runUuid: string | null;
+}
+
+/** A time between two successful runs, longer than the data may age, with some of the excess in the week. */
+export interface FreshnessGap {
+  objective: string;
+  /** Finish of the successful run before; from when age counts where there was none ever. */
+  from: Date;
+  /** Finish of the next successful run; `null` when none has followed by the end of the week, or by as-of. */
+  to: Date | null;
+  /** How old the data may become, in milliseconds. */
+  limitMs: number;
+  /** For how much of the week's counted time they were older, in milliseconds: exclusions are cut out. */
+  breachMs: number;
 }
 
 /** One run of one pipeline that the week's objectives looked at: the evidence. */
@@ -114,6 +170,10 @@ export interface WeeklyReport {
   /** In the order of the configuration; printers sort worst first with `worstFirst`. */
   objectives: readonly ObjectiveResult[];
   incidents: readonly Incident[];
+  /** In the order of the objectives, then by date. */
+  deadlines: readonly DeadlineDay[];
+  /** In the order of the objectives, then by time. */
+  freshnessGaps: readonly FreshnessGap[];
   /** By pipeline, then by finish. */
   runs: readonly RunEvidence[];
   trend: readonly TrendPoint[];

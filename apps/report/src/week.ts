@@ -37,7 +37,7 @@ export function previousWeeks(week: Week, count: number): Week[] {
 
 /** Whether `instant` lies in the week: its start does, its end belongs to the next. */
 export function holds(week: Week, instant: Date): boolean {
-  // As numbers: this is asked of every run for every week of the trend, and comparing Dates is several times slower.
+  // As numbers: this is asked of every run, and comparing Dates is several times slower.
   const at = instant.getTime();
   return at >= week.start.getTime() && at < week.end.getTime();
 }

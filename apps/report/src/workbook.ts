@@ -1,6 +1,8 @@
 import ExcelJS from "exceljs";
 import { headline } from "./headline.ts";
 import type { WeeklyReport } from "./report-model.ts";
+import { deadlinesSheet } from "./workbook/deadlines.ts";
+import { freshnessSheet } from "./workbook/freshness.ts";
 import { incidentsSheet } from "./workbook/incidents.ts";
 import { mendPackage } from "./workbook/mend-package.ts";
 import { methodSheet } from "./workbook/method.ts";
@@ -15,8 +17,10 @@ import { trendSheet } from "./workbook/trend.ts";
 const sheets: readonly ((report: WeeklyReport) => Sheet)[] = [
   summarySheet,
   objectivesSheet,
+  deadlinesSheet,
   incidentsSheet,
   runsSheet,
+  freshnessSheet,
   trendSheet,
   methodSheet,
 ];

@@ -1,37 +1,42 @@
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { expect, it } from "vitest";
+import type { WeeklyReport } from "../src/report-model.ts";
 import { trendAlt, trendChart } from "../src/chart.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
 
+async function pngOf(report: WeeklyReport): Promise<Buffer> {
+  return (await trendChart(report)).png;
+}
+
 it("draws a PNG, two dots to a pixel, with a band for each objective", async () => {
-  const five = await loadImage(await trendChart(fixtureReport()));
-  const one = await loadImage(await trendChart(fixtureReport({ objectives: [objective()] })));
+  const five = await loadImage(await pngOf(fixtureReport()));
+  const one = await loadImage(await pngOf(fixtureReport({ objectives: [objective()] })));
   expect(five.width).toBe(960);
   expect(five.height - one.height).toBe(4 * 68 * 2);
 });
 
 it("gives the same bytes for the same report", async () => {
-  expect((await trendChart(fixtureReport())).equals(await trendChart(fixtureReport()))).toBe(true);
+  expect((await pngOf(fixtureReport())).equals(await pngOf(fixtureReport()))).toBe(true);
 });
 
 it("stands on white, so that it holds on dark ground", async () => {
-  const { pixel } = await pixels(await trendChart(fixtureReport()));
+  const { pixel } = await pixels(await pngOf(fixtureReport()));
   expect(pixel(0, 0)).toEqual([255, 255, 255, 255]);
 });
 
 it("draws text with the font it brings along", async () => {
   const named = await pixels(
-    await trendChart(fixtureReport({ objectives: [objective({ id: "wwwwwwwwww" })], trend: [] })),
+    await pngOf(fixtureReport({ objectives: [objective({ id: "wwwwwwwwww" })], trend: [] })),
   );
   const dotted = await pixels(
-    await trendChart(fixtureReport({ objectives: [objective({ id: ".........." })], trend: [] })),
+    await pngOf(fixtureReport({ objectives: [objective({ id: ".........." })], trend: [] })),
   );
   expect(named.inked).toBeGreaterThan(dotted.inked + 500);
 });
 
 it("marks a missed week in red", async () => {
-  const { red } = await pixels(await trendChart(fixtureReport()));
-  const calm = await pixels(await trendChart(fixtureReport({ objectives: [objective()] })));
+  const { red } = await pixels(await pngOf(fixtureReport()));
+  const calm = await pixels(await pngOf(fixtureReport({ objectives: [objective()] })));
   expect(red).toBeGreaterThan(100);
   expect(calm.red).toBe(0);
 });
@@ -39,8 +44,8 @@ it("marks a missed week in red", async () => {
 it("leaves a gap in a week without a figure", async () => {
   const report = fixtureReport({ objectives: [objective()] });
   const holed = { ...report, trend: report.trend.filter(({ week }) => week !== "2026-W05") };
-  const whole = await pixels(await trendChart(report));
-  expect((await pixels(await trendChart(holed))).inked).toBeLessThan(whole.inked - 100);
+  const whole = await pixels(await pngOf(report));
+  expect((await pixels(await pngOf(holed))).inked).toBeLessThan(whole.inked - 100);
 });
 
 it("tells its numbers in words", () => {

@@ -31,6 +31,8 @@ export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyRepo
     softwareVersion: "0.1.0",
     objectives,
     incidents,
+    deadlines: [],
+    freshnessGaps: [],
     runs,
     trend: trend(),
     notes: [
@@ -59,6 +61,7 @@ export function objective(overrides: Partial<ObjectiveResult> = {}): ObjectiveRe
     previous: { good: 166, total: 168 },
     verdict: "met",
     reason: "1 of 168 runs failed; 3 were allowed",
+    recovery: { closedIncidents: 0, meanTimeToRecoverMs: null, meanTimeBetweenFailuresMs: null },
     ...overrides,
   };
 }
@@ -138,6 +141,7 @@ const incidents: readonly Incident[] = [
     pipelineName: "orders-to-warehouse",
     openedAt: new Date("2026-03-18T05:10:00Z"),
     closedAt: new Date("2026-03-19T04:31:07Z"),
+    inWeekMs: Date.parse("2026-03-19T04:31:07Z") - Date.parse("2026-03-18T05:10:00Z"),
     badEvents: 1,
     firstFailedTaskUuid: "1f0d3b52-0000-4000-8000-000000000002",
     firstFailedTask: "Load orders",
@@ -149,6 +153,7 @@ const incidents: readonly Incident[] = [
     pipelineName: "orders-to-warehouse",
     openedAt: new Date("2026-03-22T20:10:00Z"),
     closedAt: null,
+    inWeekMs: Date.parse("2026-03-22T23:00:00Z") - Date.parse("2026-03-22T20:10:00Z"),
     badEvents: 3,
     firstFailedTaskUuid: null,
     firstFailedTask: null,

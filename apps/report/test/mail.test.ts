@@ -1,11 +1,11 @@
 import { simpleParser } from "mailparser";
 import { beforeAll, describe, expect, it } from "vitest";
-import { composeMail } from "../src/mail.ts";
-import type { Mail, MailOptions } from "../src/mail.ts";
+import { composeMail as composeMailForAll } from "../src/mail.ts";
+import type { MailOptions } from "../src/mail.ts";
 import type { WeeklyReport } from "../src/report-model.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
 
-const options: MailOptions = {
+const options: MailOptions & { recipient: string } = {
   from: "Runledger <sla@acme.example>",
   to: ["controlling@acme.example"],
   recipient: "controlling@acme.example",
@@ -13,8 +13,15 @@ const options: MailOptions = {
   workbookName: "finance-daily-close-2026-W12-r1.xlsx",
 };
 
+/** The mail and the message that one recipient gets. */
+async function composeMail(report: WeeklyReport, { recipient, ...rest }: typeof options) {
+  const mail = await composeMailForAll(report, rest);
+  const { messageId, compose } = mail.messageFor(recipient);
+  return { ...mail, messageId, eml: await compose() };
+}
+
 describe("the mail of a week", () => {
-  let mail: Mail;
+  let mail: Awaited<ReturnType<typeof composeMail>>;
   beforeAll(async () => {
     mail = await composeMail(fixtureReport(), options);
   });
@@ -108,7 +115,7 @@ describe("the mail of a week", () => {
   });
 
   it("offers the HTML as a page that needs nothing else", () => {
-    expect(mail.page).toContain('src="data:image/png;base64,');
+    expect(mail.page).toContain('src="data:image/webp;base64,');
     expect(mail.page).not.toContain("cid:");
   });
 });
@@ -146,7 +153,7 @@ describe("a revision", () => {
 });
 
 describe("the Message-ID", () => {
-  const idOf = async (report: Partial<WeeklyReport> = {}, more: Partial<MailOptions> = {}) =>
+  const idOf = async (report: Partial<WeeklyReport> = {}, more: Partial<typeof options> = {}) =>
     (await simpleParser((await composeMail(fixtureReport(report), { ...options, ...more })).eml)).messageId;
 
   it("stays the same for agreement, week, revision and recipient, whatever else changes", async () => {
@@ -193,6 +200,7 @@ it("keeps the HTML under 80 KB and the text in its columns, however bad the week
     pipelineName: long,
     openedAt: new Date("2026-03-18T05:10:00Z"),
     closedAt: null,
+    inWeekMs: 0,
     badEvents: 3,
     firstFailedTaskUuid: null,
     firstFailedTask: long,

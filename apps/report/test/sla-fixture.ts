@@ -1,4 +1,4 @@
-import type { Agreement, Objective, ObjectiveMeasure, PipelineConfig } from "@runledger/config";
+import type { Agreement, Objective, ObjectiveMeasure, PipelineConfig, Weekday } from "@runledger/config";
 import type { Run } from "../src/sla/run.ts";
 import { scoreAgreement, type AgreementScore } from "../src/sla/score.ts";
 import type { ScoringInput } from "../src/sla/scoring-input.ts";
@@ -63,9 +63,11 @@ export function runs(from: string, good: number, bad: number): Run[] {
   });
 }
 
-export interface Case extends Partial<Omit<ScoringInput, "agreement" | "week" | "runsOf" | "coverage">> {
+export interface Case extends Partial<Pick<ScoringInput, "asOf" | "taskNames">> {
   week?: string;
   runs?: readonly Run[];
+  /** Finish of the last successful run of `orders` before the first of `runs`. */
+  latestSuccessBefore?: string;
   agreement?: Partial<Agreement>;
   coverage?: Partial<ScoringInput["coverage"]>;
 }
@@ -78,6 +80,7 @@ export function score(changes: Case = {}): AgreementScore {
   const agreement = {
     timezone: "Europe/Berlin",
     effectiveFrom: "2025-01-01",
+    calendar: { workdays: [1, 2, 3, 4, 5] as Weekday[], holidays: null },
     exclusions: [],
     objectives: [succeeds],
     ...changes.agreement,
@@ -88,6 +91,9 @@ export function score(changes: Case = {}): AgreementScore {
     week: weekOf(changes.week ?? "2026-W12", agreement.timezone),
     asOf,
     runsOf: Map.groupBy(changes.runs ?? [], (each) => each.pipelineUuid),
+    latestSuccessBefore: new Map(
+      changes.latestSuccessBefore === undefined ? [] : [[orders.uuid, new Date(changes.latestSuccessBefore)]],
+    ),
     coverage: {
       historyStart: new Date("2025-01-01T00:00:00Z"),
       syncedThrough: new Map([orders, billing].map(({ uuid }) => [uuid, asOf])),

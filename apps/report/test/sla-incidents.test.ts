@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Week } from "../src/report-model.ts";
 import type { ObjectiveEvent } from "../src/sla/event.ts";
-import { incidentsOf, opensIn, overlaps } from "../src/sla/incidents.ts";
+import { incidentsIn, incidentsOf } from "../src/sla/incidents.ts";
 import { weekOf } from "../src/week.ts";
 import { failedRun, loadOrders, orders, run, succeeds } from "./sla-fixture.ts";
 
@@ -57,29 +58,28 @@ describe("incidentsOf", () => {
   });
 });
 
-describe("the weeks of an incident", () => {
-  const week11 = weekOf("2026-W11", "UTC");
-  const week12 = weekOf("2026-W12", "UTC");
-  const week13 = weekOf("2026-W13", "UTC");
+describe("incidentsIn", () => {
+  const [week11, week12, week13] = ["2026-W11", "2026-W12", "2026-W13"].map((id) => weekOf(id, "UTC"));
+  const asOf = new Date("2026-03-19T06:00:00Z");
 
-  it("counts it in the week it opened in only, and shows it in all it touches", () => {
-    const [incident] = incidents(bad("2026-03-15T23:59:59.999Z"), good(wednesday));
-    if (incident === undefined) throw new Error("there is one");
-    expect([week11, week12, week13].map((week) => opensIn(incident, week))).toEqual([true, false, false]);
-    expect([week11, week12, week13].map((week) => overlaps(incident, week))).toEqual([true, true, false]);
+  it("splits an incident's time among the weeks it touches", () => {
+    const over = incidents(bad("2026-03-15T23:00:00.001Z"), good("2026-03-16T06:00:00Z"));
+    expect(seenFrom(over, week11, week12, week13)).toEqual([3_599_999, 6 * 3_600_000, undefined]);
   });
 
-  it("ends before the week that it is closed at the very start of", () => {
-    const [incident] = incidents(bad("2026-03-15T12:00:00Z"), good("2026-03-16T00:00:00Z"));
-    if (incident === undefined) throw new Error("there is one");
-    expect(overlaps(incident, week12)).toBe(false);
+  it("does not show it in the week that it is closed at the very start of", () => {
+    const over = incidents(bad("2026-03-15T12:00:00Z"), good("2026-03-16T00:00:00Z"));
+    expect(seenFrom(over, week11, week12)).toEqual([12 * 3_600_000, undefined]);
   });
 
-  it("goes on while it is open", () => {
-    const [incident] = incidents(bad(monday));
-    if (incident === undefined) throw new Error("there is one");
-    expect(overlaps(incident, weekOf("2026-W40", "UTC"))).toBe(true);
+  it("lets an open one go on through the week's end, or to as-of", () => {
+    const open = incidents(bad("2026-03-15T23:00:00Z"));
+    expect(seenFrom(open, week11, week12)).toEqual([3_600_000, 78 * 3_600_000]);
   });
+
+  function seenFrom(all: ReturnType<typeof incidents>, ...weeks: (Week | undefined)[]) {
+    return weeks.map((week) => week && incidentsIn(all, week, asOf)[0]?.inWeekMs);
+  }
 });
 
 function incidents(...events: ObjectiveEvent[]) {

@@ -1,15 +1,16 @@
-import type { Exclusion, Objective } from "@runledger/config";
+import type { DaySelection, Exclusion, Objective, ObjectiveMeasure } from "@runledger/config";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { instantOf } from "../src/local-time.ts";
-import type { Share } from "../src/report-model.ts";
+import type { Share, Week } from "../src/report-model.ts";
 import type { Run } from "../src/sla/run.ts";
 import { scoreAgreement } from "../src/sla/score.ts";
 import { trendWeeks, type ScoringInput } from "../src/sla/scoring-input.ts";
 import { weekHolding, weekOf } from "../src/week.ts";
-import { failedRun, objective, orders, run } from "./sla-fixture.ts";
+import { failedRun, objective, orders, run, score } from "./sla-fixture.ts";
 import {
   countsOf,
+  deadlineDays,
   halfHoursByWeek,
   incidentsOf,
   isExcluded,
@@ -19,6 +20,7 @@ import {
   whenClocksShow,
 } from "./sla-second-way.ts";
 
+const quarterMs = 900_000;
 const dayMs = 86_400_000;
 
 it("finds local times as walking along the clocks does", () => {
@@ -62,7 +64,7 @@ it("scores as looping over all runs does", () => {
       );
       expect(result.share).toEqual(countsOf(week.id, only, input, true));
       expect(result.raw).toEqual(countsOf(week.id, only, input, false));
-      expect(result.excluded).toBe(result.raw.total - result.share.total);
+      expect(result.excluded).toBeCloseTo(result.raw.total - result.share.total, 6);
       expect(result.fourWeeks).toEqual(sumOf(expected.slice(-4).filter(({ whole }) => whole)));
       expect(result.previous).toEqual(
         expected.slice(-2, -1).map(({ share, verdict }) => (isGraded(verdict) ? share : null))[0],
@@ -78,13 +80,96 @@ it("scores as looping over all runs does", () => {
         ),
       );
     }),
+    { numRuns: 80 },
+  );
+});
+
+it("tells the week's days as looking at each day alone does", () => {
+  fc.assert(
+    fc.property(inputs, (input) => {
+      const [only] = input.agreement.objectives;
+      if (only?.kind !== "deadline") return;
+      const { start, end } = input.week;
+      expect(scoreAgreement(input).deadlines).toEqual(
+        deadlineDays(only, input)
+          .filter(({ by }) => by >= start.getTime() && by < end.getTime())
+          .map(({ date, opensAt, dueAt, completedAt, status, attempts, isGood }) => ({
+            objective: only.id,
+            date,
+            opensAt: new Date(opensAt),
+            dueAt: new Date(dueAt),
+            completedAt: completedAt === null ? null : new Date(completedAt),
+            lateByMs: completedAt === null || isGood ? null : completedAt - dueAt,
+            status,
+            attempts: attempts.length,
+            runUuid: completedAt === null ? null : attempts.at(-1)?.runUuid,
+          })),
+      );
+    }),
+    { numRuns: 80 },
+  );
+});
+
+it("measures freshness as asking at every second does", () => {
+  const week = weekOf("2026-W12", "Europe/Berlin");
+  const second = fc.nat(4 * 3600).map((seconds) => week.start.getTime() + seconds * 1000);
+  const stretch = fc.record({ from: fc.nat(240), minutes: fc.integer({ min: 1, max: 90 }) });
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ at: second, isSuccessful: fc.boolean() }), { maxLength: 8 }),
+      fc.array(stretch, { maxLength: 3 }),
+      second,
+      fc.integer({ min: 1, max: 5000 }),
+      fc.integer({ min: 1, max: 9000 }),
+      (finishes, stretches, asOf, maxAge, carriedAgo) => {
+        const carried = week.start.getTime() - carriedAgo * 1000;
+        const successes = finishes.filter(({ isSuccessful }) => isSuccessful).map(({ at }) => at);
+        const share = { good: 0, total: 0 };
+        for (let instant = week.start.getTime(); instant < asOf; instant += 1000) {
+          const minute = (instant - week.start.getTime()) / 60_000;
+          if (stretches.some(({ from, minutes: length }) => minute >= from && minute < from + length))
+            continue;
+          const latest = Math.max(carried, ...successes.filter((at) => at <= instant));
+          share.total += 1;
+          if (instant - latest < maxAge * 1000) share.good += 1;
+        }
+
+        const local = (minute: number) => new Date(Date.parse("2026-03-16") + minute * 60_000);
+        const { objectives: results, freshnessGaps } = score({
+          runs: finishes.map(({ at, isSuccessful }, index) =>
+            (isSuccessful ? run : failedRun)(new Date(at).toISOString(), { runUuid: String(index) }),
+          ),
+          latestSuccessBefore: new Date(carried).toISOString(),
+          asOf: new Date(asOf),
+          agreement: {
+            objectives: [objective({ kind: "freshness", maxAgeMs: maxAge * 1000 })],
+            exclusions: stretches.map(({ from, minutes: length }) => ({
+              kind: "once",
+              from: local(from).toISOString().slice(0, 16),
+              to: local(from + length)
+                .toISOString()
+                .slice(0, 16),
+              reason: "Maintenance",
+              approvedBy: null,
+            })),
+          },
+        });
+        expect(results[0]?.share).toEqual(share);
+        expect(freshnessGaps.reduce((sum, { breachMs }) => sum + breachMs, 0)).toBe(
+          (share.total - share.good) * 1000,
+        );
+      },
+    ),
     { numRuns: 60 },
   );
 });
 
-function verdictOf({ good, total }: Share, whole: boolean, { target, minRuns }: Objective): string {
-  if (!whole || total === 0 || total < minRuns) return "insufficient_data";
-  // Targets are whole per cents and runs are few: both products are exact.
+function verdictOf({ good, total }: Share, whole: boolean, { kind, target, minRuns }: Objective): string {
+  if (!whole) return "insufficient_data";
+  const countsRuns = kind === "success" || kind === "duration";
+  if (total === 0 && minRuns === 1 && !countsRuns) return "met";
+  if (total === 0 || total < minRuns) return "insufficient_data";
+  // Targets are whole per cents and counts are small: both products are exact.
   if (good * target.denominator < total * target.numerator) return "missed";
   const budget = total * (target.denominator - target.numerator);
   const left = budget - (total - good) * target.denominator;
@@ -102,7 +187,8 @@ function sumOf(weeks: readonly { share: Share }[]): Share {
     good += share.good;
     total += share.total;
   }
-  return { good, total };
+  // Thousandths of a second, added up exactly.
+  return { good: Math.round(good * 1000) / 1000, total: Math.round(total * 1000) / 1000 };
 }
 
 const zones = fc.constantFrom(
@@ -123,13 +209,45 @@ const minutes = fc.oneof(
   fc.nat(365 * 96).map((quarters) => Date.parse("2026-01-01") + quarters * 900_000),
 );
 
+const daySelections = fc.constantFrom<DaySelection>(
+  { kind: "workdays" },
+  { kind: "daily" },
+  { kind: "weekdays", weekdays: [1, 6, 7] },
+);
+
+const timesOfDay = fc.oneof(
+  fc.nat(95).map((quarter) => new Date(quarter * quarterMs).toISOString().slice(11, 16)),
+  fc.constantFrom("00:00", "01:30", "02:00", "02:30", "23:45"),
+);
+
+const measures: fc.Arbitrary<ObjectiveMeasure> = fc.oneof(
+  fc.constantFrom<ObjectiveMeasure>(
+    { kind: "success" },
+    { kind: "duration", atMostMs: 600_000, failed: "count" },
+    { kind: "duration", atMostMs: 600_000, failed: "exclude" },
+  ),
+  fc.record({
+    kind: fc.constant("deadline" as const),
+    by: timesOfDay,
+    on: daySelections,
+    opens: timesOfDay,
+    graceMs: fc.constantFrom(0, 600_000, 5 * 3_600_000, 30 * 3_600_000),
+  }),
+  fc.record({
+    kind: fc.constant("freshness" as const),
+    maxAgeMs: fc.constantFrom(1, 1_000_001, 3_600_000, 26 * 3_600_000, 9 * dayMs),
+  }),
+  fc.record({
+    kind: fc.constant("volume" as const),
+    per: fc.constant("day" as const),
+    atLeast: fc.integer({ min: 1, max: 3 }),
+    on: daySelections,
+  }),
+);
+
 const objectives: fc.Arbitrary<Objective> = fc
   .record({
-    kind: fc.constantFrom(
-      { kind: "success" } as const,
-      { kind: "duration", atMostMs: 600_000, failed: "count" } as const,
-      { kind: "duration", atMostMs: 600_000, failed: "exclude" } as const,
-    ),
+    kind: measures,
     percent: fc.constantFrom(30, 50, 60, 90, 100),
     minRuns: fc.integer({ min: 1, max: 4 }),
   })
@@ -156,36 +274,64 @@ const inputs: fc.Arbitrary<ScoringInput> = fc
     const daysAgo = (days: number) => new Date(week.end.getTime() - days * dayMs);
     return fc
       .record({
-        asOf: fc.constantFrom(daysAgo(-5), daysAgo(0), daysAgo(3)),
+        asOf: fc.constantFrom(daysAgo(-5), daysAgo(0), daysAgo(3), new Date(daysAgo(2).getTime() + 1)),
         historyStart: fc.constantFrom(daysAgo(400), daysAgo(20), week.start),
         syncLag: fc.constantFrom(0, 1_800_000, 4 * dayMs),
         disputedDays: fc.uniqueArray(fc.nat(30), { maxLength: 2 }),
         effectiveDaysAgo: fc.constantFrom(200, 25, 9, 7, 6),
         exclusions: fc.array(exclusionsAbout(week.end.getTime()), { maxLength: 3 }),
         runs: fc.array(runsAbout(week.start.getTime(), week.end.getTime()), { maxLength: 40 }),
+        holidays: fc.uniqueArray(fc.nat(30), { maxLength: 4 }),
+        carriedHoursAgo: fc.option(fc.integer({ min: 1, max: 500 })),
       })
-      .map(({ asOf, historyStart, syncLag, disputedDays, effectiveDaysAgo, exclusions, runs }) => ({
-        agreement: {
-          timezone,
-          effectiveFrom: daysAgo(effectiveDaysAgo).toISOString().slice(0, 10),
-          exclusions,
-          objectives: [only],
-        },
-        week,
-        asOf,
-        runsOf: new Map([
-          [orders.uuid, runs.filter(({ finishedAt }) => finishedAt <= asOf && finishedAt >= daysAgo(91))],
-        ]),
-        coverage: {
-          historyStart,
-          syncedThrough: new Map([[orders.uuid, new Date(asOf.getTime() - syncLag)]]),
-          disputedDays: new Map([
-            [orders.uuid, disputedDays.map((days) => daysAgo(days).toISOString().slice(0, 10))],
+      .map(
+        ({ asOf, historyStart, syncLag, disputedDays, effectiveDaysAgo, exclusions, runs, ...others }) => ({
+          agreement: {
+            timezone,
+            effectiveFrom: daysAgo(effectiveDaysAgo).toISOString().slice(0, 10),
+            calendar: {
+              workdays: [1, 2, 3, 4, 5],
+              holidays: {
+                path: "holidays.ics",
+                text: calendarOf(others.holidays.map((days) => daysAgo(days).toISOString().slice(0, 10))),
+              },
+            },
+            exclusions,
+            objectives: [only],
+          },
+          week,
+          asOf,
+          runsOf: new Map([
+            [orders.uuid, runs.filter(({ finishedAt }) => finishedAt <= asOf && finishedAt >= daysAgo(91))],
           ]),
-        },
-        taskNames: new Map(),
-      }));
+          latestSuccessBefore: new Map([[orders.uuid, carriedAt(week, others.carriedHoursAgo)]]),
+          coverage: {
+            historyStart,
+            syncedThrough: new Map([[orders.uuid, new Date(asOf.getTime() - syncLag)]]),
+            disputedDays: new Map([
+              [orders.uuid, disputedDays.map((days) => daysAgo(days).toISOString().slice(0, 10))],
+            ]),
+          },
+          taskNames: new Map(),
+        }),
+      );
   });
+
+/** Before the first of the 13 weeks. */
+function carriedAt(week: Week, hoursAgo: number | null): Date | null {
+  const [first = week] = trendWeeks(week);
+  return hoursAgo === null ? null : new Date(first.start.getTime() - hoursAgo * 3_600_000);
+}
+
+function calendarOf(dates: readonly string[]): string {
+  const events = dates.flatMap((date) => [
+    "BEGIN:VEVENT",
+    `UID:${date}`,
+    `DTSTART;VALUE=DATE:${date.replaceAll("-", "")}`,
+    "END:VEVENT",
+  ]);
+  return ["BEGIN:VCALENDAR", ...events, "END:VCALENDAR"].join("\r\n");
+}
 
 /** Mostly runs of the week and the four before, some on the instants that bound the week. */
 function runsAbout(weekStart: number, weekEnd: number): fc.Arbitrary<Run> {

@@ -1,8 +1,8 @@
 /**
  * The definitions of an objective worked out a second, naive way: clocks are read through `Intl` as text, local times
- * are found by walking along them, and every figure is a loop over all runs. It shares no code with what it checks.
+ * are found by walking along them, and every figure is a loop over all runs, days or moments. It shares no code with what it checks.
  */
-import type { Exclusion, Objective } from "@runledger/config";
+import type { Calendar, DaySelection, Exclusion, Objective } from "@runledger/config";
 import type { Run } from "../src/sla/run.ts";
 import type { ScoringInput } from "../src/sla/scoring-input.ts";
 
@@ -11,22 +11,37 @@ const dayMs = 24 * 3_600_000;
 
 /** What clocks show: `2026-03-14 22:00:00`. */
 function clock(instant: number, timezone: string): string {
-  let format = formats.get(timezone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat("sv-SE", {
-      timeZone: timezone,
-      dateStyle: "short",
-      timeStyle: "medium",
-    });
-    formats.set(timezone, format);
-  }
-  return format.format(instant);
+  const { format, read } = clocks.get(timezone) ?? newClock(timezone);
+  const shown = read.get(instant) ?? format.format(instant);
+  read.set(instant, shown);
+  return shown;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** The clocks of each zone with all that was read from them: reading one takes long. */
+const clocks = new Map<string, ReturnType<typeof newClock>>();
+
+function newClock(timezone: string) {
+  const format = new Intl.DateTimeFormat("sv-SE", {
+    timeZone: timezone,
+    dateStyle: "short",
+    timeStyle: "medium",
+  });
+  const created = { format, read: new Map<number, string>() };
+  clocks.set(timezone, created);
+  return created;
+}
 
 /** Walks along the clocks to the first instant at which they show `local` or, when they skip it, more. */
 export function whenClocksShow(local: string, timezone: string): number {
+  const key = `${local} ${timezone}`;
+  const instant = walks.get(key) ?? walkTo(local, timezone);
+  walks.set(key, instant);
+  return instant;
+}
+
+const walks = new Map<string, number>();
+
+function walkTo(local: string, timezone: string): number {
   const wanted = `${local.replace("T", " ")}:00`;
   let instant = Date.parse(`${local}Z`) - 15 * 3_600_000;
   while (clock(instant, timezone) < wanted) instant += quarterMs;
@@ -46,47 +61,263 @@ export function isoWeekAt(instant: number, timezone: string): string {
 }
 
 export function isExcluded(instant: number, exclusions: readonly Exclusion[], timezone: string): boolean {
-  return exclusions.some((exclusion) => {
-    if (exclusion.kind === "once") {
-      return (
-        instant >= whenClocksShow(exclusion.from, timezone) &&
-        instant < whenClocksShow(exclusion.to, timezone)
-      );
-    }
-    const days = Math.ceil(exclusion.forMs / dayMs) + 1;
-    for (let offset = -days; offset <= 1; offset += 1) {
-      const date = new Date(Date.parse(clock(instant, timezone).slice(0, 10)) + offset * dayMs);
-      if (!exclusion.weekdays.some((weekday) => weekday % 7 === date.getUTCDay())) continue;
-      const start = whenClocksShow(`${date.toISOString().slice(0, 10)}T${exclusion.at}`, timezone);
-      if (instant >= start && instant < start + exclusion.forMs) return true;
-    }
-    return false;
-  });
+  const date = clock(instant, timezone).slice(0, 10);
+  const known = stretches.get(exclusions) ?? new Map<string, Stretch[]>();
+  stretches.set(exclusions, known);
+  const about = known.get(date) ?? exclusions.flatMap((each) => stretchesAbout(date, each, timezone));
+  known.set(date, about);
+  return about.some(({ start, end }) => instant >= start && instant < end);
+}
+
+interface Stretch {
+  start: number;
+  end: number;
+}
+
+const stretches = new WeakMap<readonly Exclusion[], Map<string, Stretch[]>>();
+
+/** When an exclusion holds, at least as far as the date is concerned. */
+function stretchesAbout(date: string, exclusion: Exclusion, timezone: string): Stretch[] {
+  if (exclusion.kind === "once") {
+    return [{ start: whenClocksShow(exclusion.from, timezone), end: whenClocksShow(exclusion.to, timezone) }];
+  }
+  const days = Math.ceil(exclusion.forMs / dayMs) + 1;
+  return Array.from({ length: days + 2 }, (_, index) => dayAfter(date, index - days))
+    .filter((each) => exclusion.weekdays.some((weekday) => weekday % 7 === new Date(each).getUTCDay()))
+    .map((each) => whenClocksShow(`${each}T${exclusion.at}`, timezone))
+    .map((start) => ({ start, end: start + exclusion.forMs }));
+}
+
+/** Good or bad at an instant; it belongs to the week that `weekAt` lies in. */
+interface Event {
+  at: number;
+  weekAt: number;
+  isGood: boolean;
+  isExcluded: boolean;
+  error: string | null;
+}
+
+/** What the objective counts, in order of time; freshness counts something else. */
+function eventsOf(objective: Objective, input: ScoringInput): Event[] {
+  switch (objective.kind) {
+    case "success":
+    case "duration":
+      return runEvents(objective, input);
+    case "deadline":
+      return deadlineDays(objective, input)
+        .filter(({ isPending }) => !isPending)
+        .map((day) => ({
+          at: day.isGood ? Number(day.completedAt) : Math.min(day.dueAt, day.closesAt),
+          weekAt: day.by,
+          isGood: day.isGood,
+          isExcluded: day.isExcluded,
+          error: day.attempts.find((run) => !run.isSuccessful)?.errorMessage ?? null,
+        }));
+    case "volume":
+      return volumeEvents(objective, input);
+    case "freshness":
+      throw new Error("freshness counts no events");
+  }
+}
+
+function runEvents(objective: Objective, { agreement, week, asOf, runsOf }: ScoringInput): Event[] {
+  const { exclusions, timezone } = agreement;
+  return [...(runsOf.get(objective.pipeline.uuid) ?? [])]
+    .filter((run) => isGood(run, objective) !== null && run.finishedAt <= asOf && run.finishedAt < week.end)
+    .toSorted((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime() || a.runUuid.localeCompare(b.runUuid))
+    .map((run) => ({
+      at: run.finishedAt.getTime(),
+      weekAt: run.finishedAt.getTime(),
+      isGood: isGood(run, objective) === true,
+      isExcluded: isExcluded(run.finishedAt.getTime(), exclusions, timezone),
+      error: run.errorMessage,
+    }));
 }
 
 /** Good, bad, or nothing to the objective. */
 function isGood(run: Run, objective: Objective): boolean | null {
-  if (objective.kind === "success") return run.isSuccessful;
-  if (objective.kind !== "duration") throw new Error(`no second way for ${objective.kind}`);
+  if (objective.kind !== "duration") return run.isSuccessful;
   if (!run.isSuccessful) return objective.failed === "exclude" ? null : false;
   return run.elapsedMs <= objective.atMostMs;
 }
 
+/** Every day of the 13 weeks on which a run is due, each looking through all runs for its own. */
+export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>, input: ScoringInput) {
+  const { agreement, week, asOf, runsOf } = input;
+  const { by, opens, graceMs, on } = objective;
+  const { timezone, calendar, exclusions } = agreement;
+  const opensBefore = opens < by ? 0 : 1;
+  return datesOf(week)
+    .filter((date) => isDue(date, on, calendar) && !holidaysIn(calendar).has(date))
+    .map((date) => {
+      const byInstant = whenClocksShow(`${date}T${by}`, timezone);
+      const opensAt = whenClocksShow(`${dayAfter(date, -opensBefore)}T${opens}`, timezone);
+      const closesAt = whenClocksShow(`${dayAfter(date, 1 - opensBefore)}T${opens}`, timezone);
+      const dueAt = byInstant + graceMs;
+      const served = [...(runsOf.get(objective.pipeline.uuid) ?? [])]
+        .map((run) => ({ ...run, at: run.finishedAt.getTime() }))
+        .filter((run) => run.at >= opensAt && run.at < closesAt && run.finishedAt <= asOf)
+        .filter((run) => run.at < week.end.getTime() || run.at <= dueAt)
+        .toSorted((a, b) => a.at - b.at || a.runUuid.localeCompare(b.runUuid));
+      const completed = served.find((run) => run.isSuccessful);
+      const isOnTime = served.some((run) => run.isSuccessful && run.at <= dueAt);
+      const isInX = isExcluded(byInstant, exclusions, timezone);
+      const times = stepsOf(opensAt, Math.min(dueAt, closesAt));
+      const isPending = dueAt > asOf.getTime() || (!isOnTime && !isKnown(times, objective, input));
+      const failed = completed === undefined ? (served.length === 0 ? "no_run" : "missed") : "late";
+      return {
+        date,
+        by: byInstant,
+        opensAt,
+        closesAt,
+        dueAt,
+        attempts: completed === undefined ? served : served.slice(0, served.indexOf(completed) + 1),
+        completedAt: completed?.at ?? null,
+        isGood: isOnTime,
+        isExcluded: isInX,
+        isPending,
+        status: isInX ? "excused" : isPending ? "pending" : isOnTime ? "on_time" : failed,
+      };
+    });
+}
+
+/** A day counts its successes by what clocks show at their finish. */
+function volumeEvents(objective: Extract<Objective, { kind: "volume" }>, input: ScoringInput): Event[] {
+  const { on, atLeast, pipeline } = objective;
+  const { agreement, week, asOf, runsOf } = input;
+  const { timezone, calendar, exclusions } = agreement;
+  const dateAt = (instant: number) => clock(instant, timezone).slice(0, 10);
+  return datesOf(week)
+    .filter((date) => isDue(date, on, calendar) && dateAt(asOf.getTime()) > date)
+    .flatMap((date) => {
+      const start = whenClocksShow(`${date}T00:00`, timezone);
+      const runs = [...(runsOf.get(pipeline.uuid) ?? [])]
+        .filter((run) => dateAt(run.finishedAt.getTime()) === date)
+        .toSorted((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
+      const quarters = Array.from({ length: 26 * 4 }, (_, index) => start + index * quarterMs).filter(
+        (instant) => dateAt(instant) === date,
+      );
+      const isEnough = runs.filter((run) => run.isSuccessful).length >= atLeast;
+      if (!isEnough && !isKnown(quarters, objective, input)) return [];
+      return {
+        at: start,
+        weekAt: start,
+        isGood: isEnough,
+        isExcluded: quarters.every((instant) => isExcluded(instant, exclusions, timezone)),
+        error: runs.find((run) => !run.isSuccessful)?.errorMessage ?? null,
+      };
+    });
+}
+
+/** The dates of the 13 weeks: those of the last, and 7 × 12 before it. */
+function datesOf({ id, timezone, start }: ScoringInput["week"]): string[] {
+  const monday = clock(start.getTime(), timezone).slice(0, 10);
+  if (isoWeekAt(start.getTime(), timezone) !== id) throw new Error("the week starts elsewhere");
+  return Array.from({ length: 13 * 7 }, (_, index) => dayAfter(monday, index - 12 * 7));
+}
+
+function isDue(date: string, on: DaySelection, calendar: Calendar): boolean {
+  if (on.kind === "daily") return true;
+  const weekday = new Date(date).getUTCDay() || 7;
+  if (on.kind === "weekdays") return on.weekdays.some((each) => each === weekday);
+  return calendar.workdays.some((each) => each === weekday) && !holidaysIn(calendar).has(date);
+}
+
+/** For calendars of single days only. */
+function holidaysIn({ holidays }: Calendar): Set<string> {
+  const dates = holidays?.text.matchAll(/^DTSTART;VALUE=DATE:(\d{4})(\d\d)(\d\d)/gm) ?? [];
+  return new Set(Array.from(dates, ([, year, month, day]) => `${year}-${month}-${day}`));
+}
+
+function dayAfter(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, 10);
+}
+
 /** Good and total of a week, with exclusions or without. */
 export function countsOf(weekId: string, objective: Objective, input: ScoringInput, withExclusions: boolean) {
-  const { exclusions, timezone } = input.agreement;
+  if (objective.kind === "freshness") return freshSeconds(weekId, objective, input, withExclusions);
+  const { timezone } = input.agreement;
   let good = 0;
   let total = 0;
-  for (const run of input.runsOf.get(objective.pipeline.uuid) ?? []) {
-    const finish = run.finishedAt.getTime();
-    const runIsGood = isGood(run, objective);
-    if (runIsGood === null || isoWeekAt(finish, timezone) !== weekId) continue;
-    if (withExclusions && isExcluded(finish, exclusions, timezone)) continue;
+  for (const event of eventsOf(objective, input)) {
+    if (isoWeekAt(event.weekAt, timezone) !== weekId) continue;
+    if (withExclusions && event.isExcluded) continue;
     total += 1;
-    if (runIsGood) good += 1;
+    if (event.isGood) good += 1;
   }
   return { good, total };
 }
+
+type Freshness = Extract<Objective, { kind: "freshness" }>;
+
+function freshSeconds(weekId: string, objective: Freshness, input: ScoringInput, withExclusions: boolean) {
+  let good = 0;
+  let total = 0;
+  for (const moment of momentsOf(objective, input).filter((each) => each.weekId === weekId)) {
+    if (withExclusions && moment.isExcluded) continue;
+    total += moment.end - moment.start;
+    if (moment.isFresh) good += moment.end - moment.start;
+  }
+  return { good: good / 1000, total: total / 1000 };
+}
+
+/**
+ * The 13 weeks up to as-of in moments within which nothing changes: cut at every quarter of an hour, at which weeks
+ * and exclusions start and end, at every success and at every success's end of freshness.
+ */
+function momentsOf({ pipeline, maxAgeMs }: Freshness, input: ScoringInput): Moment[] {
+  const known = moments.get(input);
+  if (known !== undefined) return known;
+  const { agreement, week, asOf, runsOf, latestSuccessBefore, coverage } = input;
+  const { timezone, exclusions } = agreement;
+  const carried = latestSuccessBefore.get(pipeline.uuid)?.getTime();
+  const origin = Math.max(
+    whenClocksShow(`${agreement.effectiveFrom}T00:00`, timezone),
+    coverage.historyStart.getTime(),
+  );
+  const successes = (runsOf.get(pipeline.uuid) ?? [])
+    .filter((run) => run.isSuccessful)
+    .map((run) => run.finishedAt.getTime());
+  const latestAt = (instant: number) => {
+    const latest = Math.max(...successes.filter((success) => success <= instant), carried ?? -Infinity);
+    return latest === -Infinity ? origin : latest;
+  };
+
+  const syncedThrough = coverage.syncedThrough.get(pipeline.uuid)?.getTime() ?? 0;
+  const end = Math.min(week.end.getTime(), asOf.getTime(), syncedThrough);
+  const start = whenClocksShow(`${datesOf(week)[0]}T00:00`, timezone);
+  const quarters = Array.from(
+    { length: Math.ceil((end - start) / quarterMs) },
+    (_, index) => start + index * quarterMs,
+  );
+  const changes = [...successes, carried ?? origin].flatMap((from) => [from, from + maxAgeMs]);
+  const cuts = [...new Set([...quarters, ...changes, end])]
+    .filter((cut) => cut >= start && cut <= end)
+    .toSorted((a, b) => a - b);
+  const all = cuts.slice(1).map((cut, index) => {
+    const from = cuts[index] ?? 0;
+    return {
+      start: from,
+      end: cut,
+      weekId: isoWeekAt(from, timezone),
+      isExcluded: isExcluded(from, exclusions, timezone),
+      since: latestAt((from + cut) / 2),
+      isFresh: (from + cut) / 2 - latestAt((from + cut) / 2) <= maxAgeMs,
+    };
+  });
+  moments.set(input, all);
+  return all;
+}
+
+interface Moment extends Stretch {
+  weekId: string;
+  isExcluded: boolean;
+  /** The latest success. */
+  since: number;
+  isFresh: boolean;
+}
+
+const moments = new WeakMap<ScoringInput, Moment[]>();
 
 /** Every half hour of the last 15 weeks up to the week's end, by the ISO week it lies in. */
 export function halfHoursByWeek({ agreement, week }: ScoringInput): Map<string, number[]> {
@@ -97,20 +328,31 @@ export function halfHoursByWeek({ agreement, week }: ScoringInput): Map<string, 
   return Map.groupBy(halfHours.toReversed(), (instant) => isoWeekAt(instant, agreement.timezone));
 }
 
-/** Whether nothing of the week is missing or in doubt. */
-export function isWhole(
-  halfHours: readonly number[],
-  objective: Objective,
-  { asOf, coverage }: ScoringInput,
-): boolean {
-  const syncedThrough = coverage.syncedThrough.get(objective.pipeline.uuid)?.getTime() ?? -Infinity;
-  const disputed = new Set(coverage.disputedDays.get(objective.pipeline.uuid));
-  return halfHours.every(
+/** Whether nothing of the week, or of the time in which runs serve its deadlines, is missing or in doubt. */
+export function isWhole(halfHours: readonly number[], objective: Objective, input: ScoringInput): boolean {
+  const { timezone } = input.agreement;
+  const weekId = isoWeekAt(halfHours[0] ?? 0, timezone);
+  const days = objective.kind === "deadline" ? deadlineDays(objective, input) : [];
+  const ofDeadlines = days
+    .filter(({ by }) => isoWeekAt(by, timezone) === weekId)
+    .flatMap(({ opensAt, dueAt, closesAt }) => stepsOf(opensAt, Math.min(dueAt, closesAt)));
+  return isKnown([...halfHours, ...ofDeadlines], objective, input);
+}
+
+function isKnown(instants: readonly number[], { pipeline }: Objective, { asOf, coverage }: ScoringInput) {
+  const syncedThrough = coverage.syncedThrough.get(pipeline.uuid)?.getTime() ?? -Infinity;
+  const disputed = coverage.disputedDays.get(pipeline.uuid) ?? [];
+  return instants.every(
     (instant) =>
       instant >= coverage.historyStart.getTime() &&
       (instant >= asOf.getTime() || instant < syncedThrough) &&
-      !disputed.has(new Date(instant).toISOString().slice(0, 10)),
+      !disputed.some((day) => instant >= Date.parse(day) && instant < Date.parse(day) + dayMs),
   );
+}
+
+function stepsOf(start: number, end: number): number[] {
+  const count = Math.max(Math.ceil((end - start) / 300_000), 0);
+  return Array.from({ length: count }, (_, index) => start + index * 300_000);
 }
 
 /** Whether the week's Monday is the first day of the agreement or a later one. */
@@ -118,29 +360,55 @@ export function isInForce([first = 0]: readonly number[], { agreement }: Scoring
   return clock(first, agreement.timezone).slice(0, 10) >= agreement.effectiveFrom;
 }
 
-/** A bad run opens an incident when the counted run before it, if any, was good. */
+/** A bad event opens an incident when the counted event before it, if any, was good. */
 export function incidentsOf(objective: Objective, input: ScoringInput) {
-  const { effectiveFrom, exclusions, timezone } = input.agreement;
-  const counted = [...(input.runsOf.get(objective.pipeline.uuid) ?? [])]
-    .filter((run) => isGood(run, objective) !== null)
-    .filter((run) => clock(run.finishedAt.getTime(), timezone).slice(0, 10) >= effectiveFrom)
-    .filter((run) => !isExcluded(run.finishedAt.getTime(), exclusions, timezone))
-    .toSorted(
-      (a, b) => a.finishedAt.getTime() - b.finishedAt.getTime() || a.runUuid.localeCompare(b.runUuid),
-    );
-  const goods = counted.map((run) => isGood(run, objective));
-  return counted.flatMap((run, index) => {
-    if (goods[index] || goods[index - 1] === false) return [];
-    const nextGood = goods.indexOf(true, index);
+  if (objective.kind === "freshness") return staleIncidents(objective, input);
+  const { effectiveFrom, timezone } = input.agreement;
+  const counted = eventsOf(objective, input)
+    .filter(({ weekAt }) => clock(weekAt, timezone).slice(0, 10) >= effectiveFrom)
+    .filter((event) => !event.isExcluded);
+  return counted.flatMap((event, index) => {
+    if (event.isGood || counted[index - 1]?.isGood === false) return [];
+    const nextGood = counted.findIndex((each, later) => later > index && each.isGood);
+    const closedAt = counted[nextGood]?.at;
     return [
       {
-        openedAt: run.finishedAt,
-        closedAt: counted[nextGood]?.finishedAt ?? null,
-        badEvents: (nextGood === -1 ? goods.length : nextGood) - index,
-        errorMessage: run.errorMessage,
+        openedAt: new Date(event.at),
+        closedAt: closedAt === undefined ? null : new Date(closedAt),
+        badEvents: (nextGood === -1 ? counted.length : nextGood) - index,
+        errorMessage: event.error,
       },
     ];
   });
+}
+
+/** A stale moment that counts opens an incident when there was a success since the last one. */
+function staleIncidents(objective: Freshness, input: ScoringInput) {
+  const { effectiveFrom, timezone } = input.agreement;
+  const all = momentsOf(objective, input);
+  const end = all.at(-1)?.end ?? 0;
+  const successes = (input.runsOf.get(objective.pipeline.uuid) ?? [])
+    .filter((run) => run.isSuccessful && run.finishedAt.getTime() < end)
+    .map((run) => run.finishedAt.getTime());
+  const incidents: { openedAt: Date; closedAt: Date | null; badEvents: number }[] = [];
+  const doubtful = new Set<number>();
+  for (const { start, since, isFresh, isExcluded: isOut } of all) {
+    if (isFresh || isOut || doubtful.has(since) || clock(start, timezone).slice(0, 10) < effectiveFrom)
+      continue;
+    const open = incidents.at(-1);
+    if (open !== undefined && (open.closedAt === null || open.closedAt.getTime() > start)) continue;
+    const next = Math.min(...successes.filter((success) => success > start));
+    if (!isKnown(stepsOf(since, Math.min(next, end)), objective, input)) {
+      doubtful.add(since);
+      continue;
+    }
+    incidents.push({
+      openedAt: new Date(start),
+      closedAt: next === Infinity ? null : new Date(next),
+      badEvents: 1,
+    });
+  }
+  return incidents;
 }
 
 function asUtc(shown: string): number {

@@ -21,12 +21,26 @@ describe("the workbook of a week", () => {
   });
 
   it("has the sheets in the agreed order", () => {
-    expect(Object.keys(sheets)).toEqual(["Summary", "Objectives", "Incidents", "Runs", "Trend", "Method"]);
+    expect(Object.keys(sheets)).toEqual([
+      "Summary",
+      "Objectives",
+      "Deadlines",
+      "Incidents",
+      "Runs",
+      "Freshness",
+      "Trend",
+      "Method",
+    ]);
   });
 
   it.each([
     ["Summary", summaryHeader],
     ["Objectives", [...summaryHeader, "Good", "Excluded", "Attained (raw)", "Definition"]],
+    [
+      "Deadlines",
+      ["Objective", "Date", "Opens", "Due", "Completed", "Late by (min)", "Status", "Attempts", "Run"],
+    ],
+    ["Freshness", ["Objective", "Gap from", "Gap to", "Limit", "Breach (min)"]],
     [
       "Incidents",
       ["Objective", "Pipeline", "Opened", "Closed", "Duration", "Bad events", "First failing task", "Error"],
@@ -70,8 +84,8 @@ describe("the workbook of a week", () => {
     expect(summary.slice(1).map(([id]) => id)).toEqual(["by-six", "fast", "enough", "succeeds", "fresh"]);
     expect(summary.slice(1).map((cells) => cells[12])).toEqual([
       "missed",
-      "at risk",
-      "insufficient data",
+      "at_risk",
+      "insufficient_data",
       "met",
       "met",
     ]);
@@ -79,7 +93,7 @@ describe("the workbook of a week", () => {
 
   it("prints figures as numbers, rounded down", () => {
     expect(row(sheets, "Summary", "fast")).toEqual([
-      "fast", "orders-to-warehouse", "duration", 0.95, 0.9583, 168, 7, 8, 0.1666, 0.84, 0.9747, -0.0297, "at risk",
+      "fast", "orders-to-warehouse", "duration", 0.95, 0.9583, 168, 7, 8, 0.1666, 0.84, 0.9747, -0.0297, "at_risk",
     ]); // prettier-ignore
   });
 
@@ -94,7 +108,7 @@ describe("the workbook of a week", () => {
       null,
       1,
       null,
-      "insufficient data",
+      "insufficient_data",
     ]);
   });
 
@@ -106,7 +120,7 @@ describe("the workbook of a week", () => {
 
   it("prints durations as fractions of a day that read as hours, minutes and seconds", () => {
     const run = row(sheets, "Runs", "00000000-0000-4000-8000-000000000000");
-    expect(xml["xl/worksheets/sheet4.xml"]).toContain(`<v>${25 / (24 * 60)}</v>`);
+    expect(xml["xl/worksheets/sheet5.xml"]).toContain(`<v>${25 / (24 * 60)}</v>`);
     expect(run[5]).toEqual(new Date("1899-12-30T00:25:00Z"));
     expect(xml["xl/styles.xml"]).toContain('numFmtId="46"'); // built in: [h]:mm:ss
   });
@@ -190,7 +204,7 @@ it.each(["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://example.test")'])(
   async (errorMessage) => {
     const workbook = await writeWorkbook(withIncidentError(errorMessage));
     expect(row(await read(workbook), "Incidents", "by-six")[7]).toBe(errorMessage);
-    expect((await parts(workbook))["xl/worksheets/sheet3.xml"]).not.toContain("<f>");
+    expect((await parts(workbook))["xl/worksheets/sheet4.xml"]).not.toContain("<f>");
   },
 );
 

@@ -1,5 +1,7 @@
-import { evaluateRuns, type Evaluation, type ObjectiveOf } from "./evaluation.ts";
-import type { ExaminedRun, Run } from "./run.ts";
+import { durationInWords } from "./duration-in-words.ts";
+import { evaluateRuns, type Evaluation, type ObjectiveOf, type PipelineHistory } from "./evaluation.ts";
+import type { Run } from "./run.ts";
+import type { Scope } from "./scope.ts";
 
 /**
  * Successful runs that take at most so long: of all runs when failed ones count, of the successful ones when
@@ -7,9 +9,10 @@ import type { ExaminedRun, Run } from "./run.ts";
  */
 export function evaluateDuration(
   { atMostMs, failed }: ObjectiveOf<"duration">,
-  runs: readonly ExaminedRun[],
+  { runs }: PipelineHistory,
+  scope: Scope,
 ): Evaluation {
-  const limit = inWords(atMostMs);
+  const limit = durationInWords(atMostMs);
   const isGood = (run: Run) => run.isSuccessful && run.elapsedMs <= atMostMs;
   if (failed === "exclude") {
     const words = {
@@ -18,31 +21,12 @@ export function evaluateDuration(
       fault: `took longer than ${limit}`,
     };
     const successful = runs.filter(({ run }) => run.isSuccessful);
-    return evaluateRuns(words, successful, isGood);
+    return evaluateRuns(words, successful, isGood, scope);
   }
   const words = {
     definition: `Successful runs that take at most ${limit}, of all runs`,
     unit: "run",
     fault: `failed or took longer than ${limit}`,
   };
-  return evaluateRuns(words, runs, isGood);
+  return evaluateRuns(words, runs, isGood, scope);
 }
-
-/** 5 400 000 ms is "1 h 30 min". */
-function inWords(durationMs: number): string {
-  let rest = durationMs;
-  const parts: string[] = [];
-  for (const [unit, unitMs] of units) {
-    const count = Math.floor(rest / unitMs);
-    if (count > 0) parts.push(`${count} ${unit}`);
-    rest %= unitMs;
-  }
-  return parts.join(" ");
-}
-
-const units = [
-  ["h", 3_600_000],
-  ["min", 60_000],
-  ["s", 1000],
-  ["ms", 1],
-] as const;

@@ -1,11 +1,12 @@
 import type { Run } from "./run.ts";
 
-/** Something an objective calls good or bad, at the instant that decides which week it belongs to. */
+/** Something an objective calls good or bad. */
 export interface ObjectiveEvent {
+  /** When it turned out so: the instant at which it opens an incident or closes one. */
   at: Date;
   isGood: boolean;
-  /** In excluded time: it shows in the raw figures only. */
+  /** Taken out by an exclusion: it shows in the raw figures only. */
   isExcluded: boolean;
-  /** The run that shows it; `null` where the lack of one does. */
+  /** The run that shows it, or the first that failed on the way; `null` where there is none. */
   run: Run | null;
 }

@@ -1,19 +1,20 @@
 import type { Objective } from "@runledger/config";
 import type { RunEvidence, Week } from "../report-model.ts";
-import { holds } from "../week.ts";
+import type { PipelineHistory } from "./evaluation.ts";
+import { itemsIn } from "./in-order.ts";
 import type { ExaminedRun } from "./run.ts";
 
 /** The week's runs of every pipeline that has an objective: pipelines in the order of the objectives, then by finish. */
 export function runEvidence(
   objectives: readonly Objective[],
-  runsOf: ReadonlyMap<string, readonly ExaminedRun[]>,
+  histories: ReadonlyMap<string, PipelineHistory>,
   week: Week,
 ): RunEvidence[] {
   const names = new Map(objectives.map(({ pipeline }) => [pipeline.uuid, pipeline.name]));
   return Array.from(names).flatMap(([pipelineUuid, pipelineName]) =>
-    (runsOf.get(pipelineUuid) ?? [])
-      .filter(({ run }) => holds(week, run.finishedAt))
-      .map((examined) => toEvidence(examined, pipelineName)),
+    itemsIn(histories.get(pipelineUuid)?.runs ?? [], ({ run }) => run.finishedAt, week).map((examined) =>
+      toEvidence(examined, pipelineName),
+    ),
   );
 }
 

@@ -1,14 +1,10 @@
 import type { Exclusion } from "@runledger/config";
-import { DateTime } from "luxon";
+import { dateAt, datesThrough, daysAfter, weekdayOf } from "../calendar-date.ts";
 import { instantOf } from "../local-time.ts";
+import { firstIndex } from "./in-order.ts";
+import { earlier, later, type Interval } from "./interval.ts";
 
-/** Half open: `start <= instant < end`. */
-interface Range {
-  start: Date;
-  end: Date;
-}
-
-interface ExcludedInterval extends Range {
+export interface ExcludedInterval extends Interval {
   reason: string;
 }
 
@@ -22,7 +18,7 @@ interface ExcludedInterval extends Range {
 export function excludedIntervals(
   exclusions: readonly Exclusion[],
   timezone: string,
-  range: Range,
+  range: Interval,
 ): ExcludedInterval[] {
   const occurrences = exclusions
     .flatMap((exclusion) => occurrencesOf(exclusion, timezone, range))
@@ -41,58 +37,27 @@ export function excludedIntervals(
 
 /** The reason why `instant` is excluded, or `null`. `intervals` come from `excludedIntervals`. */
 export function exclusionAt(intervals: readonly ExcludedInterval[], instant: Date): string | null {
-  let low = 0;
-  let high = intervals.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const interval = intervals[middle];
-    if (interval === undefined) break;
-    if (instant < interval.start) high = middle - 1;
-    else if (instant >= interval.end) low = middle + 1;
-    else return interval.reason;
-  }
-  return null;
+  // As numbers: this is asked of every run, and comparing Dates is several times slower.
+  const at = instant.getTime();
+  const next = intervals[firstIndex(intervals, ({ end }) => end.getTime() > at)];
+  return next !== undefined && next.start.getTime() <= at ? next.reason : null;
 }
 
-function occurrencesOf(exclusion: Exclusion, timezone: string, range: Range): ExcludedInterval[] {
+function occurrencesOf(exclusion: Exclusion, timezone: string, range: Interval): ExcludedInterval[] {
   const { reason } = exclusion;
   if (exclusion.kind === "once") {
     return [{ start: instantOf(exclusion.from, timezone), end: instantOf(exclusion.to, timezone), reason }];
   }
   const reach = { start: new Date(range.start.getTime() - exclusion.forMs), end: range.end };
-  return localDates(reach, timezone)
-    .filter((date) => exclusion.weekdays.includes(date.weekday))
+  return datesAbout(reach, timezone)
+    .filter((date) => exclusion.weekdays.includes(weekdayOf(date)))
     .map((date) => {
-      const start = instantOf(`${date.toISODate()}T${exclusion.at}`, timezone);
+      const start = instantOf(`${date}T${exclusion.at}`, timezone);
       return { start, end: new Date(start.getTime() + exclusion.forMs), reason };
     });
 }
 
-/** Every calendar date that clocks in `timezone` show in `range`, and one more at either side for clock changes. */
-function localDates(range: Range, timezone: string): DateTime[] {
-  const last = calendarDate(range.end, timezone).plus({ days: 1 });
-  const dates: DateTime[] = [];
-  for (
-    let date = calendarDate(range.start, timezone).minus({ days: 1 });
-    date <= last;
-    date = date.plus({ days: 1 })
-  ) {
-    dates.push(date);
-  }
-  return dates;
-}
-
-/** A date without a zone, held as that date's midnight in UTC. */
-function calendarDate(instant: Date, timezone: string): DateTime {
-  return DateTime.fromJSDate(instant, { zone: timezone })
-    .setZone("utc", { keepLocalTime: true })
-    .startOf("day");
-}
-
-function later(a: Date, b: Date): Date {
-  return a > b ? a : b;
-}
-
-function earlier(a: Date, b: Date): Date {
-  return a < b ? a : b;
+/** Every date that clocks in `timezone` show in `range`, and one more at either side for clock changes. */
+function datesAbout({ start, end }: Interval, timezone: string): string[] {
+  return datesThrough(daysAfter(dateAt(start, timezone), -1), daysAfter(dateAt(end, timezone), 1));
 }

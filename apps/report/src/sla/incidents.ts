@@ -1,7 +1,10 @@
 import type { Objective } from "@runledger/config";
-import type { Incident, Week } from "../report-model.ts";
-import { holds } from "../week.ts";
+import type { Incident } from "../report-model.ts";
 import type { ObjectiveEvent } from "./event.ts";
+import { intersection, lengthOf, type Interval } from "./interval.ts";
+
+/** An incident of all the weeks looked at, not yet seen from one of them. */
+export type OpenedIncident = Omit<Incident, "inWeekMs">;
 
 /**
  * The incidents of an objective: maximal sequences of bad events with no good one between, each closed by the next
@@ -13,9 +16,9 @@ export function incidentsOf(
   { id, pipeline }: Pick<Objective, "id" | "pipeline">,
   events: readonly ObjectiveEvent[],
   taskNames: ReadonlyMap<string, string>,
-): Incident[] {
-  const incidents: Incident[] = [];
-  let open: Incident | null = null;
+): OpenedIncident[] {
+  const incidents: OpenedIncident[] = [];
+  let open: OpenedIncident | null = null;
   for (const { at, isGood, run } of events.filter((event) => !event.isExcluded)) {
     if (isGood) {
       if (open !== null) open.closedAt = at;
@@ -41,12 +44,19 @@ export function incidentsOf(
   return incidents;
 }
 
-/** An incident counts in the week it opened in, and in no other. */
-export function opensIn({ openedAt }: Incident, week: Week): boolean {
-  return holds(week, openedAt);
+/**
+ * The incidents that have any of their time in the week, as it saw them. One counts in the week it opened in, and in
+ * no other, but lasts into all it touches.
+ */
+export function incidentsIn(incidents: readonly OpenedIncident[], week: Interval, asOf: Date): Incident[] {
+  return incidents
+    .filter((incident) => overlaps(incident, week))
+    .map((incident) => ({
+      ...incident,
+      inWeekMs: lengthOf([intersection({ start: incident.openedAt, end: incident.closedAt ?? asOf }, week)]),
+    }));
 }
 
-/** Whether any of the incident's time lies in the week. */
-export function overlaps({ openedAt, closedAt }: Incident, week: Week): boolean {
+function overlaps({ openedAt, closedAt }: OpenedIncident, week: Interval): boolean {
   return openedAt < week.end && (closedAt === null || closedAt > week.start);
 }

@@ -1,42 +1,49 @@
 import type { Objective } from "@runledger/config";
-import { midnightOf } from "../local-time.ts";
-import type { Incident, ObjectiveResult, Share, TrendPoint, Week } from "../report-model.ts";
-import { incidentsOf, overlaps } from "./incidents.ts";
+import type {
+  DeadlineDay,
+  FreshnessGap,
+  Incident,
+  ObjectiveResult,
+  Share,
+  TrendPoint,
+  Week,
+} from "../report-model.ts";
+import type { PipelineHistory } from "./evaluation.ts";
+import { incidentsIn, incidentsOf } from "./incidents.ts";
 import { evaluate } from "./kinds.ts";
-import type { ExaminedRun } from "./run.ts";
-import { trendWeeks, type ScoringInput } from "./scoring-input.ts";
+import { recoveryOf } from "./recovery.ts";
+import type { Scope } from "./scope.ts";
 import { pool, scoreWeek, type WeekScore } from "./week-score.ts";
 
 interface ObjectiveScore {
   result: ObjectiveResult;
   /** Those that have any of their time in the week. */
   incidents: Incident[];
+  deadlines: readonly DeadlineDay[];
+  freshnessGaps: readonly FreshnessGap[];
   trend: TrendPoint[];
 }
 
 /**
- * Scores one objective. `runs` are those of its pipeline, in order of finish.
- *
- * Incidents are made of events from `effectiveFrom` on; one that opened before the weeks looked at shows from their
- * start.
+ * Scores one objective. An incident that opened before the agreement was in force, or before the weeks looked at,
+ * shows from then on.
  */
-export function scoreObjective(
-  objective: Objective,
-  runs: readonly ExaminedRun[],
-  input: ScoringInput,
-): ObjectiveScore {
+export function scoreObjective(objective: Objective, history: PipelineHistory, scope: Scope): ObjectiveScore {
   const { id, kind, pipeline, target } = objective;
-  const { agreement, week, taskNames } = input;
 
-  const evaluation = evaluate(objective, runs);
-  const scoreOf = (each: Week) => scoreWeek(each, objective, evaluation, input);
-  const earlier = trendWeeks(week).slice(0, -1).map(scoreOf);
-  const current = scoreOf(week);
+  const evaluation = evaluate(objective, history, scope);
+  const { countsPerPrinted } = evaluation.unit;
+  const printed = ({ good, total }: Share): Share => ({
+    good: good / countsPerPrinted,
+    total: total / countsPerPrinted,
+  });
+
+  const scoreOf = (week: Week) => scoreWeek(week, objective, evaluation, scope);
+  const earlier = scope.weeks.slice(0, -1).map(scoreOf);
+  const current = scoreOf(scope.week);
   const scores = [...earlier, current];
-
-  const inForceFrom = midnightOf(agreement.effectiveFrom, agreement.timezone);
-  const eventsInForce = evaluation.events.filter(({ at }) => at >= inForceFrom);
-  const incidents = incidentsOf(objective, eventsInForce, taskNames);
+  const previous = earlier.at(-1);
+  const incidents = incidentsOf(objective, evaluation.events, scope.taskNames);
 
   return {
     result: {
@@ -46,29 +53,30 @@ export function scoreObjective(
       kind,
       definition: evaluation.definition,
       target,
-      share: current.share,
-      raw: current.raw,
-      excluded: current.excluded,
-      allowedBad: current.allowedBad,
+      share: printed(current.share),
+      raw: printed(current.raw),
+      excluded: current.excluded / countsPerPrinted,
+      allowedBad: Math.floor(current.allowedBad / countsPerPrinted),
       budgetLeft: current.budgetLeft,
       burnRate: current.burnRate,
-      fourWeeks: pool(scores.slice(-4)),
-      previous: scoredShare(earlier.at(-1)),
+      fourWeeks: printed(pool(scores.slice(-4))),
+      previous: previous !== undefined && isScored(previous) ? printed(previous.share) : null,
       verdict: current.verdict,
       reason: current.reason,
+      recovery: recoveryOf(incidents),
     },
-    incidents: incidents.filter((incident) => overlaps(incident, week)),
-    trend: scores.map((score) => ({
-      week: score.week.id,
+    incidents: incidentsIn(incidents, scope.week, scope.asOf),
+    deadlines: evaluation.deadlines,
+    freshnessGaps: evaluation.freshnessGaps,
+    trend: scores.map(({ week, share, verdict }) => ({
+      week: week.id,
       objective: id,
-      share: score.share,
-      verdict: score.verdict,
+      share: printed(share),
+      verdict,
     })),
   };
 }
 
-function scoredShare(score: WeekScore | undefined): Share | null {
-  const isScored =
-    score !== undefined && score.verdict !== "insufficient_data" && score.verdict !== "not_in_force";
-  return isScored ? score.share : null;
+function isScored({ verdict }: WeekScore): boolean {
+  return verdict !== "insufficient_data" && verdict !== "not_in_force";
 }

@@ -6,15 +6,17 @@ import type { Run } from "./run.ts";
 
 /** All that the score of a week rests on. */
 export interface ScoringInput {
-  agreement: Pick<Agreement, "timezone" | "effectiveFrom" | "exclusions" | "objectives">;
+  agreement: Pick<Agreement, "timezone" | "effectiveFrom" | "calendar" | "exclusions" | "objectives">;
   week: Week;
   /** The instant that plays "now". */
   asOf: Date;
-  /**
-   * By pipeline UUID, in any order: every run that finished from the start of the first of `trendWeeks` through
-   * `asOf`. Those after the week close its incidents.
-   */
+  /** By pipeline UUID, in any order: every run that finished in `runsNeeded`; any others are not looked at. */
   runsOf: ReadonlyMap<string, readonly Run[]>;
+  /**
+   * By pipeline UUID: finish of the last successful run before the first of `trendWeeks`; absent or `null` when
+   * there was none.
+   */
+  latestSuccessBefore: ReadonlyMap<string, Date | null>;
   coverage: Coverage;
   /** Configured or discovered names by task UUID. */
   taskNames: ReadonlyMap<string, string>;
@@ -23,4 +25,20 @@ export interface ScoringInput {
 /** The 13 weeks that the report of a week looks at, oldest first, the week itself last. */
 export function trendWeeks(week: Week): Week[] {
   return previousWeeks(week, 13);
+}
+
+/**
+ * When the runs finish that a week's report looks at, both ends included: from the start of the first of the trend
+ * weeks through the end of the week itself and of any grace that a deadline of it may still have then, or through
+ * as-of. What finishes later makes no difference, so that a closed week reads the same whenever it is printed.
+ */
+export function runsNeeded({
+  agreement: { objectives },
+  week,
+  asOf,
+}: Pick<ScoringInput, "agreement" | "week" | "asOf">): { from: Date; through: Date } {
+  const [first = week] = trendWeeks(week);
+  const graces = objectives.map((objective) => (objective.kind === "deadline" ? objective.graceMs : 0));
+  const through = Math.min(week.end.getTime() + Math.max(...graces), asOf.getTime());
+  return { from: first.start, through: new Date(through) };
 }

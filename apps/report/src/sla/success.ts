@@ -1,8 +1,12 @@
-import { evaluateRuns, type Evaluation, type ObjectiveOf } from "./evaluation.ts";
-import type { ExaminedRun } from "./run.ts";
+import { evaluateRuns, type Evaluation, type ObjectiveOf, type PipelineHistory } from "./evaluation.ts";
+import type { Scope } from "./scope.ts";
 
 /** Successful runs, of all runs. */
-export function evaluateSuccess(_: ObjectiveOf<"success">, runs: readonly ExaminedRun[]): Evaluation {
+export function evaluateSuccess(
+  _: ObjectiveOf<"success">,
+  { runs }: PipelineHistory,
+  scope: Scope,
+): Evaluation {
   const words = { definition: "Successful runs, of all runs", unit: "run", fault: "failed" };
-  return evaluateRuns(words, runs, (run) => run.isSuccessful);
+  return evaluateRuns(words, runs, (run) => run.isSuccessful, scope);
 }

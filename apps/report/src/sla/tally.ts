@@ -1,7 +1,7 @@
-import type { Share, Week } from "../report-model.ts";
-import { holds } from "../week.ts";
+import type { Share } from "../report-model.ts";
 import type { ObjectiveEvent } from "./event.ts";
 
+/** What an objective counted in a week, in its `Unit`. */
 export interface Tally {
   /** With exclusions applied. */
   share: Share;
@@ -11,13 +11,14 @@ export interface Tally {
   excluded: number;
 }
 
-/** Counts the events of the week. */
-export function tallyOf(events: readonly ObjectiveEvent[], week: Week): Tally {
-  const within = events.filter(({ at }) => holds(week, at));
-  const share = shareOf(within.filter((event) => !event.isExcluded));
-  return { share, raw: shareOf(within), excluded: within.length - share.total };
-}
-
-function shareOf(events: readonly ObjectiveEvent[]): Share {
-  return { good: events.filter((event) => event.isGood).length, total: events.length };
+/** Counts events, all of one week. */
+export function tallyOf(events: readonly Pick<ObjectiveEvent, "isGood" | "isExcluded">[]): Tally {
+  const share = { good: 0, total: 0 };
+  const raw = { good: 0, total: events.length };
+  for (const { isGood, isExcluded } of events) {
+    if (!isExcluded) share.total += 1;
+    if (isGood) raw.good += 1;
+    if (isGood && !isExcluded) share.good += 1;
+  }
+  return { share, raw, excluded: raw.total - share.total };
 }

@@ -1,3 +1,4 @@
+import type { Objective } from "@runledger/config";
 import type { Verdict } from "../report-model.ts";
 import type { Budget } from "./budget.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -11,36 +12,30 @@ export interface Judgement {
 
 /** The verdict on a week that is in force and whole. */
 export function judge(
-  { unit, fault }: Evaluation,
+  { unit, fault, isMetByNothing }: Evaluation,
   { share, excluded }: Tally,
   budget: Budget,
-  minRuns: number,
+  { minRuns }: Pick<Objective, "minRuns">,
 ): Judgement {
   const { good, total } = share;
-  if (total === 0) {
-    return insufficient(
-      excluded === 0 ? `there was no ${unit}` : `no ${unit} counted; ${wasOrWere(excluded)} excluded`,
-    );
-  }
-  if (total < minRuns) {
-    return insufficient(`${count(total, unit)} counted; at least ${minRuns} are needed`);
+  const nothing =
+    excluded === 0
+      ? `there was no ${unit.name}`
+      : `no ${unit.name} counted; ${unit.wasOrWere(excluded)} excluded`;
+
+  // One is the default and asks for no more than that there be something to judge by.
+  if (total === 0 && isMetByNothing && minRuns <= 1) return { verdict: "met", reason: nothing };
+  if (total === 0) return insufficient(nothing);
+  if (total < minRuns * unit.countsPerPrinted) {
+    return insufficient(`${unit.whole(total)} counted; at least ${minRuns} are needed`);
   }
 
-  const bad = total - good;
-  const reason = `${bad || "none"} of ${count(total, unit)} ${fault}; ${wasOrWere(budget.allowedBad)} allowed`;
+  const bad = unit.part(total - good);
+  const reason = `${bad} of ${unit.whole(total)} ${fault}; ${unit.wasOrWere(budget.allowedBad)} allowed`;
   if (!budget.isMet) return { verdict: "missed", reason };
   return { verdict: budget.isNearlySpent ? "at_risk" : "met", reason };
 }
 
 export function insufficient(reason: string): Judgement {
   return { verdict: "insufficient_data", reason };
-}
-
-function count(amount: number, unit: string): string {
-  return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-}
-
-/** `none was`, `1 was`, `3 were` */
-function wasOrWere(amount: number): string {
-  return `${amount || "none"} ${amount > 1 ? "were" : "was"}`;
 }

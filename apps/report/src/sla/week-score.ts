@@ -1,30 +1,24 @@
 import type { Objective } from "@runledger/config";
-import { midnightOf } from "../local-time.ts";
 import type { Share, Week } from "../report-model.ts";
 import { budgetOf, type Budget } from "./budget.ts";
 import { gapIn } from "./coverage.ts";
 import type { Evaluation } from "./evaluation.ts";
-import type { ScoringInput } from "./scoring-input.ts";
+import type { Scope } from "./scope.ts";
 import type { Tally } from "./tally.ts";
 import { insufficient, judge, type Judgement } from "./verdict.ts";
 
-/** One objective in one week. */
+/** One objective in one week; all counts are of the evaluation's unit. */
 export interface WeekScore extends Tally, Budget, Judgement {
   week: Week;
   /** In force, and nothing of the week is missing or in doubt: its counts can be added to those of others. */
   isWhole: boolean;
 }
 
-export function scoreWeek(
-  week: Week,
-  objective: Objective,
-  evaluation: Evaluation,
-  input: ScoringInput,
-): WeekScore {
+export function scoreWeek(week: Week, objective: Objective, evaluation: Evaluation, scope: Scope): WeekScore {
   const tally = evaluation.tally(week);
   const budget = budgetOf(tally.share, objective.target);
-  const obstacle = obstacleTo(week, objective, evaluation, input);
-  const judgement = obstacle ?? judge(evaluation, tally, budget, objective.minRuns);
+  const obstacle = obstacleTo(week, objective, evaluation, scope);
+  const judgement = obstacle ?? judge(evaluation, tally, budget, objective);
   return { week, ...tally, ...budget, ...judgement, isWhole: obstacle === null };
 }
 
@@ -48,12 +42,12 @@ export function pool(scores: readonly WeekScore[]): Share {
 function obstacleTo(
   week: Week,
   { pipeline }: Objective,
-  { unscored }: Evaluation,
-  { agreement: { effectiveFrom, timezone }, coverage, asOf }: ScoringInput,
+  { span }: Evaluation,
+  { effectiveFrom, inForceFrom, coverage, asOf }: Scope,
 ): Judgement | null {
-  if (week.start < midnightOf(effectiveFrom, timezone)) {
+  if (week.start < inForceFrom) {
     return { verdict: "not_in_force", reason: `in force in whole weeks from ${effectiveFrom} on` };
   }
-  const gap = unscored ?? gapIn(coverage, pipeline.uuid, week, asOf);
+  const gap = gapIn(coverage, pipeline.uuid, span(week), asOf);
   return gap === null ? null : insufficient(gap);
 }

@@ -72,9 +72,20 @@ export function duration(milliseconds: number | null): Cell {
   return { value: milliseconds / millisecondsPerDay, format: "[h]:mm:ss", width: 9 };
 }
 
+/** Milliseconds as whole minutes, rounded up: late by a second is late. */
+export function minutes(milliseconds: number | null): Cell {
+  return milliseconds === null ? blank : count(Math.ceil(milliseconds / 60_000));
+}
+
+/** A local day, `2026-03-18`, as a date. */
+export function day(date: string): Cell {
+  return { value: new Date(`${date}T00:00:00Z`), format: "ddd yyyy-mm-dd", width: 14 };
+}
+
+/** The verdict's own word, `at_risk`, so that it can be looked up in `sla_results` as it stands. */
 export function verdict(value: Verdict): Cell {
-  const { label, ...colours } = verdicts[value];
-  return { value: label, width: label.length, colours };
+  const { ink, paper } = verdicts[value];
+  return { value, width: value.length, colours: { ink, paper } };
 }
 
 export const blank: Cell = { value: null, width: 0 };

@@ -1,0 +1,75 @@
+import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import { loadConfig } from "@runledger/config";
+import { openConfiguredHistory, type History } from "@runledger/history";
+import { printReport } from "../print-report.ts";
+import { reportWeek } from "../report-week.ts";
+import {
+  createConfiguredMailer,
+  fromHeader,
+  isDelivered,
+  sendReport,
+  type RecipientResult,
+} from "../send-report.ts";
+import { weekOf } from "../week.ts";
+import { deliveryLine } from "../weekly-summary.ts";
+
+export interface ResendOptions {
+  failed?: boolean;
+  out: string;
+}
+
+/** Sends again what was refused, to those recipients only. What may have arrived is left alone. */
+export async function resend(context: Context, { failed, out }: ResendOptions): Promise<ExitCode> {
+  const { environment, stdout, isJson } = context;
+  if (!failed) {
+    throw new UsageError("say what to send again: report resend --failed");
+  }
+  const config = await loadConfig(environment.configPath);
+  const mailer = createConfiguredMailer(context);
+  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  const results: RecipientResult[] = [];
+  for (const { agreement: id, week: weekId, revision, recipients } of await failedReports(history)) {
+    const agreement = config.agreements.find((candidate) => candidate.id === id);
+    if (!agreement) {
+      results.push(
+        ...recipients.map((recipient) => gone(recipient, `agreement ${id} is no longer configured`)),
+      );
+      continue;
+    }
+    const week = weekOf(weekId, agreement.timezone);
+    const report = await reportWeek(context, { history, config, agreement, week, asOf: context.now() });
+    if (report.revision !== revision) {
+      const because = `revision ${report.revision} has taken its place; report weekly --week ${weekId} --send`;
+      results.push(...recipients.map((recipient) => gone(recipient, because)));
+      continue;
+    }
+    const { mail } = await printReport(report, agreement, fromHeader(context), out);
+    results.push(
+      ...(await sendReport(context, { history, mailer, isResend: true }, report, mail, recipients)),
+    );
+  }
+  const lines = results.map((result) => `${deliveryLine(result)}\n`);
+  stdout.write(isJson ? `${JSON.stringify(results, null, 2)}\n` : lines.join("") || "Nothing had failed.\n");
+  return results.every(isDelivered) ? exitCode.done : exitCode.partial;
+}
+
+async function failedReports({ db }: History) {
+  return db
+    .selectFrom("deliveries")
+    .select((eb) => [
+      "agreement",
+      "week",
+      "revision",
+      eb.fn<string[]>("array_agg", ["recipient"]).as("recipients"),
+    ])
+    .where("status", "=", "failed")
+    .groupBy(["agreement", "week", "revision"])
+    .orderBy("week")
+    .orderBy("agreement")
+    .orderBy("revision")
+    .execute();
+}
+
+function gone(recipient: string, because: string): RecipientResult {
+  return { recipient, result: { status: "skipped", because } };
+}

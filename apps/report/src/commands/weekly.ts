@@ -1,0 +1,82 @@
+import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import { loadConfig, type Agreement } from "@runledger/config";
+import { openConfiguredHistory } from "@runledger/history";
+import { printReport, type ReportFiles } from "../print-report.ts";
+import type { Week, WeeklyReport } from "../report-model.ts";
+import { reportWeek } from "../report-week.ts";
+import { selectAgreements } from "../select-agreements.ts";
+import {
+  createConfiguredMailer,
+  fromHeader,
+  isDelivered,
+  recipientsOf,
+  sendReport,
+  whyNotToSend,
+  type RecipientResult,
+} from "../send-report.ts";
+import { lastClosedWeek, weekOf } from "../week.ts";
+import { sayReports } from "../weekly-summary.ts";
+
+export interface WeeklyOptions {
+  week?: string;
+  agreement?: string[];
+  out: string;
+  send?: boolean;
+  asOf?: string;
+}
+
+/** One agreement's report: where its files are, how its messages fared, why it was not sent. */
+export interface WeeklyResult {
+  report: WeeklyReport;
+  files: ReportFiles;
+  deliveries: RecipientResult[];
+  notSent: string | null;
+}
+
+/** Makes the weekly report of each agreement, as files and, when asked, as mail. */
+export async function weekly(context: Context, options: WeeklyOptions): Promise<ExitCode> {
+  const { environment, signal } = context;
+  const config = await loadConfig(environment.configPath);
+  const agreements = selectAgreements(config, options.agreement ?? []);
+  const asOf = asOfInstant(options, context.now());
+  const mailer = options.send ? createConfiguredMailer(context) : null;
+  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  const results: WeeklyResult[] = [];
+  for (const agreement of agreements) {
+    signal.throwIfAborted();
+    const week = weekToReport(agreement, options, asOf);
+    const report = await reportWeek(context, { history, config, agreement, week, asOf });
+    const { files, mail } = await printReport(report, agreement, fromHeader(context), options.out);
+    const notSent = mailer && whyNotToSend(report);
+    const sending = mailer && notSent === null ? { history, mailer, isResend: false } : null;
+    const deliveries = sending
+      ? await sendReport(context, sending, report, mail, recipientsOf(agreement))
+      : [];
+    results.push({ report, files, deliveries, notSent });
+  }
+  sayReports(context, results);
+  return results.every(isWell) ? exitCode.done : exitCode.partial;
+}
+
+function isWell({ deliveries, notSent }: WeeklyResult): boolean {
+  return notSent === null && deliveries.every(isDelivered);
+}
+
+function weekToReport({ timezone, report }: Agreement, { week }: WeeklyOptions, asOf: Date): Week {
+  if (week === undefined) {
+    return lastClosedWeek(asOf, timezone, report.settleMs);
+  }
+  const asked = weekOf(week, timezone);
+  if (asked.start >= asOf) {
+    throw new UsageError(`week ${week} has not begun at ${asOf.toISOString()}`);
+  }
+  return asked;
+}
+
+function asOfInstant({ asOf }: WeeklyOptions, now: Date): Date {
+  const instant = asOf === undefined ? now : new Date(asOf);
+  if (Number.isNaN(instant.getTime())) {
+    throw new UsageError(`--as-of ${asOf} is not a time; write it like 2026-03-23T06:00:00Z`);
+  }
+  return instant;
+}

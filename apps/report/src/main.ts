@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { dirname } from "node:path";
+import { exitCode, Program } from "@runledger/cli";
+import { ConfigError } from "@runledger/config";
+import { HistoryError } from "@runledger/history";
+import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
+import { resend, type ResendOptions } from "./commands/resend.ts";
+import { weekly, type WeeklyOptions } from "./commands/weekly.ts";
+import { InvalidWeekError } from "./week.ts";
+
+const WEEKLY_HELP = `
+Writes DIR/<agreement>-<week>-r<revision>.xlsx, .eml and .html. Run again, it writes the same files, unless data
+that came in later changed a printed figure: then it is the next revision.
+
+Examples:
+  runledger-report weekly                            last closed week, every agreement, to files
+  runledger-report weekly --send                     and by mail, to each recipient once
+  runledger-report weekly --week 2026-W12 --agreement finance-daily-close
+
+Exit codes: 0 done, 1 something could not be sent, 2 command line or configuration.`;
+
+const program = new Program({
+  name: "runledger-report",
+  description:
+    "Turns the run history into weekly SLA workbooks and mails.\n\n" +
+    "Environment: DATABASE_URL (default: an embedded Postgres in .runledger/postgres), SMTP_URL, MAIL_FROM,\n" +
+    "RUNLEDGER_CONFIG, LOG_LEVEL, NO_COLOR. Secrets also read NAME_FILE.",
+  folder: dirname(import.meta.dirname),
+  exitCodes: [
+    [ConfigError, exitCode.usage],
+    [InvalidWeekError, exitCode.usage],
+    [HistoryError, exitCode.partial],
+  ],
+});
+
+program
+  .command<WeeklyOptions>(
+    "weekly",
+    "Report a week: workbook and mail per agreement.",
+    (command) =>
+      command
+        .option("--week <week>", "ISO week, such as 2026-W12 (default: the last closed week)")
+        .option("--agreement <id...>", "only these agreements (default: all)")
+        .option("--out <dir>", "where the files go", "reports")
+        .option("--send", "send each recipient the mail over SMTP, once per revision")
+        .option("--as-of <time>", "the instant that plays now, such as 2026-03-23T06:00:00Z (default: now)")
+        .addHelpText("after", WEEKLY_HELP),
+    weekly,
+  )
+  .command<DeliveriesOptions>(
+    "deliveries",
+    "Show which message went to whom, and how it fared.",
+    (command) => command.option("--week <week>", "only this ISO week"),
+    deliveries,
+  )
+  .command<ResendOptions>(
+    "resend",
+    "Send again what was refused, to those recipients only.",
+    (command) =>
+      command
+        .option("--failed", "the messages that surely did not arrive; unconfirmed ones are left alone")
+        .option("--out <dir>", "where the files go", "reports"),
+    resend,
+  );
+
+process.exitCode = await program.run(process.argv.slice(2));

@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import { inTransaction, type History, type HistoryTransaction } from "@runledger/history";
+import { sql } from "kysely";
+import type { ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
+import { holds } from "./week.ts";
+
+/** A week that is not closed yet is printed with this number, and stored until the first revision takes its place. */
+const PROVISIONAL = 0;
+
+/**
+ * Numbers a report and stores its figures for SQL users. A closed week whose printed figures are those of its latest
+ * revision is that revision again, as it was printed; otherwise it becomes the next one.
+ */
+export async function storeRevision(
+  history: History,
+  report: WeeklyReport,
+  isClosed: boolean,
+): Promise<WeeklyReport> {
+  return inTransaction(history, async (transaction) => {
+    await lockWeek(transaction, report);
+    const latest = await latestRevision(transaction, report);
+    const contentHash = hashOfContent(report);
+    if (latest?.content_hash === contentHash) {
+      return asPrinted(report, latest);
+    }
+    const revision = isClosed ? (latest?.revision ?? PROVISIONAL) + 1 : PROVISIONAL;
+    const numbered = { ...report, revision };
+    await storeResults(transaction, numbered);
+    if (isClosed) {
+      await storeReport(transaction, numbered, contentHash);
+    }
+    await storeIncidents(transaction, numbered);
+    return numbered;
+  });
+}
+
+/** Two machines that report the same week at once take turns, so that they agree on its number. */
+async function lockWeek({ db }: HistoryTransaction, { agreement, week }: WeeklyReport): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${agreement.id} ${week.id}`}, 0))`.execute(db);
+}
+
+async function latestRevision({ db }: HistoryTransaction, { agreement, week }: WeeklyReport) {
+  return db
+    .selectFrom("reports")
+    .selectAll()
+    .where("agreement", "=", agreement.id)
+    .where("week", "=", week.id)
+    .orderBy("revision", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+type StoredReport = NonNullable<Awaited<ReturnType<typeof latestRevision>>>;
+
+/** The figures are the same; what was printed around them is taken from the first time. */
+function asPrinted(report: WeeklyReport, stored: StoredReport): WeeklyReport {
+  return {
+    ...report,
+    revision: stored.revision,
+    asOf: stored.as_of,
+    dataThrough: stored.data_through,
+    definitionHash: stored.definition_hash,
+    softwareVersion: stored.software_version,
+    notes: stored.notes,
+  };
+}
+
+function hashOfContent({
+  objectives,
+  incidents,
+  deadlines,
+  freshnessGaps,
+  runs,
+  trend,
+}: WeeklyReport): string {
+  const content = { objectives, incidents, deadlines, freshnessGaps, runs, trend };
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+}
+
+async function storeReport(
+  { db }: HistoryTransaction,
+  report: WeeklyReport,
+  contentHash: string,
+): Promise<void> {
+  await db
+    .insertInto("reports")
+    .values({
+      agreement: report.agreement.id,
+      week: report.week.id,
+      revision: report.revision,
+      as_of: report.asOf,
+      data_through: report.dataThrough,
+      definition_hash: report.definitionHash,
+      content_hash: contentHash,
+      software_version: report.softwareVersion,
+      notes: [...report.notes],
+    })
+    .execute();
+}
+
+async function storeResults({ db }: HistoryTransaction, report: WeeklyReport): Promise<void> {
+  await db
+    .deleteFrom("sla_results")
+    .where("agreement", "=", report.agreement.id)
+    .where("week", "=", report.week.id)
+    .where("revision", "=", PROVISIONAL)
+    .execute();
+  await db
+    .insertInto("sla_results")
+    .values(report.objectives.map((objective) => toResultRow(report, objective)))
+    .execute();
+}
+
+function toResultRow(report: WeeklyReport, objective: ObjectiveResult) {
+  return {
+    agreement: report.agreement.id,
+    week: report.week.id,
+    revision: report.revision,
+    objective: objective.id,
+    pipeline_uuid: objective.pipelineUuid,
+    kind: objective.kind,
+    target: sql<number>`trim_scale(${objective.target.numerator}::numeric / ${objective.target.denominator}::numeric)`,
+    good: objective.share.good,
+    total: objective.share.total,
+    excluded: objective.excluded,
+    attained: quotient(objective.share),
+    attained_raw: quotient(objective.raw),
+    allowed_bad: objective.allowedBad,
+    budget_left: objective.budgetLeft,
+    burn_rate: objective.burnRate,
+    attained_4w: quotient(objective.fourWeeks),
+    verdict: objective.verdict,
+    reason: objective.reason,
+  };
+}
+
+function quotient({ good, total }: Share): number | null {
+  return total === 0 ? null : good / total;
+}
+
+/**
+ * Incidents belong to the week they opened in; later weeks bring them up to date. One that late rows have dissolved
+ * is no longer there.
+ */
+async function storeIncidents({ db }: HistoryTransaction, report: WeeklyReport): Promise<void> {
+  const { agreement, week, incidents } = report;
+  const opened = incidents
+    .filter((incident) => holds(week, incident.openedAt))
+    .map((incident) => incident.openedAt);
+  await db
+    .deleteFrom("incidents")
+    .where("agreement", "=", agreement.id)
+    .where("opened_at", ">=", week.start)
+    .where("opened_at", "<", week.end)
+    .where("opened_at", "not in", opened.length > 0 ? opened : [new Date(0)])
+    .execute();
+  if (incidents.length === 0) {
+    return;
+  }
+  await db
+    .insertInto("incidents")
+    .values(
+      incidents.map((incident) => ({
+        pipeline_uuid: incident.pipelineUuid,
+        agreement: agreement.id,
+        objective: incident.objective,
+        opened_at: incident.openedAt,
+        closed_at: incident.closedAt,
+        bad_events: incident.badEvents,
+        first_failed_task_uuid: incident.firstFailedTaskUuid,
+        error_message: incident.errorMessage,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.constraint("incidents_pkey").doUpdateSet({
+        // A report of an earlier week does not know how the incident went on.
+        closed_at: sql`coalesce(excluded.closed_at, incidents.closed_at)`,
+        bad_events: sql`greatest(excluded.bad_events, incidents.bad_events)`,
+        first_failed_task_uuid: sql`excluded.first_failed_task_uuid`,
+        error_message: sql`excluded.error_message`,
+      }),
+    )
+    .execute();
+}

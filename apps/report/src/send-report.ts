@@ -1,0 +1,90 @@
+import { UsageError, type Context } from "@runledger/cli";
+import type { Agreement } from "@runledger/config";
+import type { History } from "@runledger/history";
+import addressparser from "nodemailer/lib/addressparser";
+import pMap from "p-map";
+import { deliver, type DeliveryResult } from "./delivery.ts";
+import type { Mail } from "./mail.ts";
+import { createMailer, type Mailer } from "./mailer.ts";
+import type { WeeklyReport } from "./report-model.ts";
+
+/** How one recipient's message fared. */
+export interface RecipientResult {
+  recipient: string;
+  result: DeliveryResult;
+}
+
+export interface SendOptions {
+  history: History;
+  mailer: Mailer;
+  /** Whether messages that were refused before are sent again. */
+  isResend: boolean;
+}
+
+/** Messages on their way at once. */
+const MESSAGES_AT_ONCE = 5;
+
+/** Sends a report's mail to the recipients, to each its own message, once. */
+export async function sendReport(
+  { signal, now }: Context,
+  { history, mailer, isResend }: SendOptions,
+  { agreement, week, revision }: WeeklyReport,
+  mail: Mail,
+  recipients: Iterable<string>,
+): Promise<RecipientResult[]> {
+  return pMap(
+    new Set(recipients),
+    async (recipient) => {
+      const key = { agreement: agreement.id, week: week.id, revision, recipient };
+      const delivery = { ...key, ...mail.messageFor(recipient) };
+      return { recipient, result: await deliver(delivery, { history, mailer, signal, now, isResend }) };
+    },
+    { concurrency: MESSAGES_AT_ONCE },
+  );
+}
+
+/** Everyone who gets an agreement's report. */
+export function recipientsOf({ report: { to, cc } }: Agreement): string[] {
+  return [...new Set([...to, ...cc])];
+}
+
+/** A report goes out when its week is closed and all of its data is there. */
+export function whyNotToSend({ revision, week, dataThrough }: WeeklyReport): string | null {
+  if (revision === 0) {
+    return `week ${week.id} is not closed yet`;
+  }
+  if (dataThrough === null || dataThrough < week.end) {
+    const through = dataThrough?.toISOString() ?? "never";
+    return `its pipelines are not synced through the week's end (data through: ${through}); run ingest sync`;
+  }
+  return null;
+}
+
+export function isDelivered({ result }: RecipientResult): boolean {
+  return result.status === "sent" || result.status === "skipped";
+}
+
+/** The From header, also of mails that are only written to files. */
+export function fromHeader({ environment }: Context): string {
+  return environment.mailFrom ?? "Runledger <runledger@localhost>";
+}
+
+/**
+ * The mailer that the environment describes.
+ *
+ * @throws UsageError when it describes none.
+ */
+export function createConfiguredMailer(context: Context): Mailer {
+  const { smtpUrl, mailFrom } = context.environment;
+  if (smtpUrl === null || mailFrom === null) {
+    throw new UsageError(
+      "sending needs SMTP_URL (such as smtps://user:password@mail.acme.example) and MAIL_FROM " +
+        '(such as "Runledger <sla@acme.example>"). Without --send, report weekly writes the mail to files only.',
+    );
+  }
+  const sender = addressparser(mailFrom, { flatten: true })[0]?.address;
+  if (!sender) {
+    throw new UsageError(`MAIL_FROM ${JSON.stringify(mailFrom)} holds no e-mail address`);
+  }
+  return createMailer({ smtpUrl, sender });
+}

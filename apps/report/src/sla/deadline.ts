@@ -1,0 +1,120 @@
+import { selectionInWords } from "../calendar-days.ts";
+import type { DeadlineDay, DeadlineStatus, Week } from "../report-model.ts";
+import { holds } from "../week.ts";
+import { deadlineWindows, type DeadlineWindow } from "./deadline-windows.ts";
+import { durationInWords } from "./duration-in-words.ts";
+import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
+import type { ObjectiveEvent } from "./event.ts";
+import { exclusionAt } from "./exclusions.ts";
+import { itemsIn } from "./in-order.ts";
+import { contains, earlier, later, type Interval } from "./interval.ts";
+import type { Run } from "./run.ts";
+import type { Scope } from "./scope.ts";
+import { tallyOf } from "./tally.ts";
+import { things } from "./unit.ts";
+
+/** Due days on which a successful run finished in time. */
+export function evaluateDeadline(
+  objective: ObjectiveOf<"deadline">,
+  history: PipelineHistory,
+  scope: Scope,
+): Evaluation {
+  const days = deadlineWindows(objective, scope.days, scope.instantAt)
+    .filter(({ by }) => contains(scope.span, by))
+    .map((window) => dayOf(window, history, scope));
+  const daysOf = (week: Week) => days.filter(({ by }) => holds(week, by));
+  return {
+    definition: inWords(objective),
+    unit: things("due day"),
+    fault: "missed the deadline",
+    isMetByNothing: true,
+    events: days.filter(({ by, isPending }) => by >= scope.inForceFrom && !isPending).map(eventOf),
+    tally: (week) => tallyOf(daysOf(week).filter(({ isPending }) => !isPending)),
+    span: (week) => spanOf(week, daysOf(week)),
+    deadlines: daysOf(scope.week).map((day) => evidenceOf(day, objective.id)),
+    freshnessGaps: [],
+  };
+}
+
+interface Day extends DeadlineWindow {
+  /** The first success of the window. */
+  completion: Run | null;
+  /** The window's runs up to the first success, all of them where there is none. */
+  attempts: readonly Run[];
+  isGood: boolean;
+  isExcluded: boolean;
+  /** It is not due yet, or whether it was served is in doubt. */
+  isPending: boolean;
+}
+
+/**
+ * After the report's week has ended a run can still be on time for its last day, by the grace. Other runs that finish
+ * later are not looked at: a closed week reads the same whenever it is printed.
+ */
+function dayOf(window: DeadlineWindow, { runs, isInDoubt }: PipelineHistory, scope: Scope): Day {
+  const { opens, by, due, closes } = window;
+  const served = itemsIn(runs, ({ run }) => run.finishedAt, { start: opens, end: closes })
+    .map(({ run }) => run)
+    .filter(({ finishedAt }) => finishedAt < scope.week.end || finishedAt <= due);
+
+  const first = served.findIndex((run) => run.isSuccessful);
+  const completion = served[first] ?? null;
+  const isGood = completion !== null && completion.finishedAt <= due;
+  return {
+    ...window,
+    completion,
+    attempts: first === -1 ? served : served.slice(0, first + 1),
+    isGood,
+    isExcluded: exclusionAt(scope.exclusions, by) !== null,
+    isPending: due > scope.asOf || (!isGood && isInDoubt({ start: opens, end: earlier(due, closes) })),
+  };
+}
+
+/** A good day is good from its success on; a bad one is bad when no run can be on time for it any more. */
+function eventOf({ completion, attempts, isGood, isExcluded, due, closes }: Day): ObjectiveEvent {
+  return {
+    at: isGood && completion !== null ? completion.finishedAt : earlier(due, closes),
+    isGood,
+    isExcluded,
+    run: attempts.find((run) => !run.isSuccessful) ?? null,
+  };
+}
+
+/** The week, and what the windows of its days have beyond it. */
+function spanOf(week: Week, days: readonly Day[]): Interval {
+  return {
+    start: days.reduce((start, { opens }) => earlier(start, opens), week.start),
+    end: days.reduce((end, { due, closes }) => later(end, earlier(due, closes)), week.end),
+  };
+}
+
+function evidenceOf(day: Day, objective: string): DeadlineDay {
+  const { date, opens, due, completion, attempts } = day;
+  const completedAt = completion?.finishedAt ?? null;
+  return {
+    objective,
+    date,
+    opensAt: opens,
+    dueAt: due,
+    completedAt,
+    lateByMs: completedAt === null || day.isGood ? null : completedAt.getTime() - due.getTime(),
+    status: statusOf(day),
+    attempts: attempts.length,
+    runUuid: completion?.runUuid ?? null,
+  };
+}
+
+function statusOf({ isExcluded, isPending, isGood, completion, attempts }: Day): DeadlineStatus {
+  if (isExcluded) return "excused";
+  if (isPending) return "pending";
+  if (isGood) return "on_time";
+  if (completion !== null) return "late";
+  return attempts.length > 0 ? "missed" : "no_run";
+}
+
+function inWords({ on, opens, by, graceMs }: ObjectiveOf<"deadline">): string {
+  const days = selectionInWords(on);
+  const from = opens < by ? opens : `${opens} of the day before`;
+  const grace = graceMs === 0 ? "" : ` (grace ${durationInWords(graceMs)})`;
+  return `Due days (${days}) on which a successful run finishes between ${from} and ${by}${grace}, of all due days`;
+}

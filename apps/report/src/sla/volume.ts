@@ -1,0 +1,49 @@
+import { isSelected, selectionInWords, type LocalDay } from "../calendar-days.ts";
+import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
+import type { ObjectiveEvent } from "./event.ts";
+import { itemsIn } from "./in-order.ts";
+import { contains, without } from "./interval.ts";
+import type { ExaminedRun } from "./run.ts";
+import type { Scope } from "./scope.ts";
+import { tallyOf } from "./tally.ts";
+import { things } from "./unit.ts";
+
+/** Days with enough successful runs. A day counts when it is over, and not when it lacks runs that may be missing. */
+export function evaluateVolume(
+  { on, atLeast }: ObjectiveOf<"volume">,
+  { runs, isInDoubt }: PipelineHistory,
+  scope: Scope,
+): Evaluation {
+  const events = scope.days
+    .filter((day) => isSelected(on, day) && contains(scope.span, day.start) && day.end <= scope.asOf)
+    .map((day) => ({ day, event: eventOf(day, runs, atLeast, scope) }))
+    .filter(({ day, event }) => event.isGood || !isInDoubt(day))
+    .map(({ event }) => event);
+  return {
+    definition: `Days (${selectionInWords(on)}) with at least ${things("successful run").whole(atLeast)}, of all such days`,
+    unit: things("day"),
+    fault: `had fewer than ${things("successful run").whole(atLeast)}`,
+    isMetByNothing: true,
+    events: events.filter(({ at }) => at >= scope.inForceFrom),
+    tally: (week) => tallyOf(itemsIn(events, ({ at }) => at, week)),
+    span: (week) => week,
+    deadlines: [],
+    freshnessGaps: [],
+  };
+}
+
+/** A day is an event at its start: what is bad is the whole day. Excluded runs count, a wholly excluded day does not. */
+function eventOf(
+  day: LocalDay,
+  runs: readonly ExaminedRun[],
+  atLeast: number,
+  { exclusions }: Scope,
+): ObjectiveEvent {
+  const runsOfDay = itemsIn(runs, ({ run }) => run.finishedAt, day).map(({ run }) => run);
+  return {
+    at: day.start,
+    isGood: runsOfDay.filter((run) => run.isSuccessful).length >= atLeast,
+    isExcluded: without(day, exclusions).length === 0,
+    run: runsOfDay.find((run) => !run.isSuccessful) ?? null,
+  };
+}

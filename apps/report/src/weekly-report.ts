@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import type { Agreement, RunledgerConfig } from "@runledger/config";
+import type { AgreementHistory } from "./read-history.ts";
+import type { Week, WeeklyReport } from "./report-model.ts";
+import { gapIn, type Coverage } from "./sla/coverage.ts";
+import { scoreAgreement } from "./sla/score.ts";
+
+export interface ReportInput {
+  config: RunledgerConfig;
+  agreement: Agreement;
+  week: Week;
+  asOf: Date;
+  history: AgreementHistory;
+  softwareVersion: string;
+}
+
+/** The report of a week as the history now tells it; not yet numbered. */
+export function makeReport({
+  config,
+  agreement,
+  week,
+  asOf,
+  history,
+  softwareVersion,
+}: ReportInput): WeeklyReport {
+  const { runsOf, latestSuccessBefore, taskNames, syncedThrough, disputedDays } = history;
+  const historyStart = new Date(`${config.historyStart}T00:00:00Z`);
+  const coverage: Coverage = { historyStart, syncedThrough, disputedDays };
+  return {
+    agreement: {
+      id: agreement.id,
+      title: agreement.title,
+      customer: agreement.customer ?? agreement.title,
+      timezone: agreement.timezone,
+    },
+    week,
+    revision: 0,
+    asOf,
+    dataThrough: dataThrough(agreement, syncedThrough),
+    definitionHash: definitionHash(agreement),
+    softwareVersion,
+    ...scoreAgreement({ agreement, week, asOf, runsOf, latestSuccessBefore, coverage, taskNames }),
+    notes: notesOn(agreement, week, asOf, coverage, history.quarantinedRows),
+  };
+}
+
+/** SHA-256 of all that can change a figure; who gets the report and where the file's lines are cannot. */
+function definitionHash({ timezone, effectiveFrom, calendar, exclusions, objectives }: Agreement): string {
+  const definition = { timezone, effectiveFrom, calendar, exclusions, objectives };
+  const text = JSON.stringify(definition, (key, value: unknown) => (key === "line" ? undefined : value));
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Up to when all of the agreement's pipelines are synced. */
+function dataThrough(agreement: Agreement, syncedThrough: ReadonlyMap<string, Date | null>): Date | null {
+  const instants = agreement.objectives.map(
+    ({ pipeline }) => syncedThrough.get(pipeline.uuid)?.getTime() ?? null,
+  );
+  return instants.includes(null) ? null : new Date(Math.min(...instants.map(Number)));
+}
+
+/** What a reader must know of the data, one line for each pipeline that has something. */
+function notesOn(
+  { objectives }: Agreement,
+  week: Week,
+  asOf: Date,
+  coverage: Coverage,
+  quarantinedRows: ReadonlyMap<string, number>,
+): string[] {
+  const pipelines = new Map(objectives.map(({ pipeline }) => [pipeline.uuid, pipeline.name]));
+  return Array.from(pipelines).flatMap(([uuid, name]) => {
+    const gap = gapIn(coverage, uuid, week, asOf);
+    const quarantined = quarantinedRows.get(uuid) ?? 0;
+    return [
+      ...(gap === null ? [] : [`${name}: ${gap}.`]),
+      ...(quarantined === 0
+        ? []
+        : [`${name}: ${quarantined} row(s) of its run log could not be read and are not counted.`]),
+    ];
+  });
+}

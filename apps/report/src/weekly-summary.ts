@@ -1,0 +1,84 @@
+import type { Context } from "@runledger/cli";
+import Table from "cli-table3";
+import type { WeeklyResult } from "./commands/weekly.ts";
+import { attainedText, momentText, none, targetText, weekDates } from "./format.ts";
+import { headline } from "./headline.ts";
+import type { ObjectiveResult } from "./report-model.ts";
+import type { RecipientResult } from "./send-report.ts";
+import { verdicts, worstFirst } from "./verdict.ts";
+
+/** What was reported, for a person at a terminal or as JSON. */
+export function sayReports({ stdout, isJson }: Context, results: readonly WeeklyResult[]): void {
+  stdout.write(
+    isJson ? `${JSON.stringify(results.map(toJson), null, 2)}\n` : `${results.map(toText).join("\n\n")}\n`,
+  );
+}
+
+function toJson({ report, files, deliveries, notSent }: WeeklyResult) {
+  const { agreement, week, revision, asOf, dataThrough, objectives, notes } = report;
+  return {
+    agreement: agreement.id,
+    week: week.id,
+    revision,
+    asOf,
+    dataThrough,
+    objectives: objectives.map(({ id, verdict, share, target, reason }) => ({
+      id,
+      verdict,
+      good: share.good,
+      total: share.total,
+      target: target.numerator / target.denominator,
+      reason,
+    })),
+    notes,
+    files,
+    deliveries: deliveries.map(({ recipient, result }) => ({ recipient, ...result })),
+    notSent,
+  };
+}
+
+function toText(result: WeeklyResult): string {
+  const { report, files, notSent } = result;
+  const { agreement, week, revision, objectives } = report;
+  const numbered = revision === 0 ? "provisional" : `revision ${revision}`;
+  return [
+    `${agreement.title} — ${week.id} (${weekDates(week)}, ${week.timezone}), ${numbered}: ${headline(objectives)}`,
+    drawObjectives(worstFirst(objectives)),
+    ...report.notes.map((note) => `  Note: ${note}`),
+    `  Data through ${report.dataThrough ? momentText(report.dataThrough, week.timezone) : none}`,
+    ...Object.values(files).map((file) => `  ${file}`),
+    ...(notSent === null ? [] : [`  Not sent: ${notSent}`]),
+    ...result.deliveries.map(deliveryLine),
+  ].join("\n");
+}
+
+function drawObjectives(objectives: readonly ObjectiveResult[]): string {
+  const table = new Table({
+    chars: BORDERLESS,
+    style: { head: [], border: [], "padding-left": 2, "padding-right": 0 },
+  });
+  for (const { id, verdict, share, target, reason } of objectives) {
+    table.push([verdicts[verdict].label, id, `${attainedText(share)} of ${targetText(target)}`, reason]);
+  }
+  return table.toString();
+}
+
+const BORDERLESS = Object.fromEntries(
+  ["top", "bottom", "left", "right", "mid", "middle"]
+    .flatMap((side) => ["", "-mid", "-left", "-right"].map((end) => `${side}${end}`))
+    .map((name) => [name, ""]),
+);
+
+/** How a recipient's message fared, in one line. */
+export function deliveryLine({ recipient, result }: RecipientResult): string {
+  switch (result.status) {
+    case "sent":
+      return `  Sent to ${recipient}`;
+    case "skipped":
+      return `  Nothing sent to ${recipient}: ${result.because}`;
+    case "failed":
+      return `  Not delivered to ${recipient}: ${result.error}`;
+    case "unknown":
+      return `  Handed over for ${recipient} but not confirmed, so not sent again: ${result.error}`;
+  }
+}

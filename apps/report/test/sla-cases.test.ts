@@ -1,0 +1,376 @@
+/** The cases that `docs/sla.md` works by hand, under the same numbers. */
+import type { Calendar, Exclusion, ObjectiveMeasure } from "@runledger/config";
+import { describe, expect, it } from "vitest";
+import type { ObjectiveKind } from "../src/report-model.ts";
+import { failedRun, objective, run, runs, score, succeeds, type Case } from "./sla-fixture.ts";
+
+const hourMs = 3_600_000;
+
+describe("runs", () => {
+  it("1: a run that straddles the week's end counts where it finished", () => {
+    const straddling = run("2026-03-22T23:10:00Z", { elapsedMs: 20 * 60_000 });
+    const { trend } = score({ week: "2026-W13", runs: [straddling] });
+    expect(trend.slice(-2).map(({ week, share }) => [week, share.total])).toEqual([
+      ["2026-W12", 0],
+      ["2026-W13", 1],
+    ]);
+  });
+
+  it("2: 98 of 100 at 98 % is met, with nothing left", () => {
+    expect(only({ runs: runs("2026-03-16T06:00:00Z", 98, 2) })).toMatchObject({
+      share: { good: 98, total: 100 },
+      allowedBad: 2,
+      budgetLeft: 0,
+      burnRate: 1,
+      verdict: "at_risk",
+    });
+  });
+
+  it("3: 100 % is met by all and missed by one, with no budget either way", () => {
+    const always = objective({ kind: "success" }, { target: { numerator: 100, denominator: 100 } });
+    const at = (good: number, bad: number) =>
+      only({ agreement: { objectives: [always] }, runs: runs("2026-03-16T06:00:00Z", good, bad) });
+    expect(at(7, 0)).toMatchObject({ verdict: "met", allowedBad: 0, budgetLeft: null, burnRate: null });
+    expect(at(6, 1)).toMatchObject({ verdict: "missed", allowedBad: 0, budgetLeft: null, burnRate: null });
+  });
+
+  it("4: rows that come after the mail change the figures of their week", () => {
+    const printed = runs("2026-03-16T06:00:00Z", 99, 1);
+    const late = runs("2026-03-21T06:00:00Z", 0, 3);
+    expect(only({ runs: printed })).toMatchObject({ share: { good: 99, total: 100 }, verdict: "met" });
+    expect(only({ runs: [...printed, ...late] })).toMatchObject({
+      share: { good: 99, total: 103 },
+      verdict: "missed",
+    });
+  });
+});
+
+describe("deadlines", () => {
+  it("5: a deadline in the spring gap moves forward by the gap", () => {
+    const onSunday = deadline({ by: "02:30", on: { kind: "weekdays", weekdays: [7] } });
+    const at = (finish: string) => days({ week: "2026-W13", runs: [run(finish)] }, onSunday);
+    expect(at("2026-03-29T01:30:00.000Z")).toMatchObject([
+      { dueAt: new Date("2026-03-29T01:30:00Z"), status: "on_time", lateByMs: null },
+    ]);
+    expect(at("2026-03-29T01:30:00.001Z")).toMatchObject([{ status: "late", lateByMs: 1 }]);
+  });
+
+  it("6: of a deadline that the clocks show twice the first counts", () => {
+    const onSunday = deadline({ by: "02:30", on: { kind: "weekdays", weekdays: [7] } });
+    const at = (finish: string) => days({ week: "2026-W43", runs: [run(finish)] }, onSunday);
+    expect(at("2026-10-25T00:30:00Z")).toMatchObject([
+      { dueAt: new Date("2026-10-25T00:30:00Z"), status: "on_time" },
+    ]);
+    expect(at("2026-10-25T01:15:00Z")).toMatchObject([{ status: "late", lateByMs: 45 * 60_000 }]);
+  });
+
+  it.each([
+    ["America/Havana", "2026-W10", "00:30", "2026-03-08T05:30:00Z"],
+    ["Australia/Lord_Howe", "2026-W40", "02:15", "2026-10-03T15:45:00Z"],
+  ])("7: the gap may be at midnight, or half an hour long: %s", (timezone, week, by, due) => {
+    const onSunday = deadline({ by, on: { kind: "weekdays", weekdays: [7] } });
+    expect(days({ week, agreement: { timezone } }, onSunday)).toMatchObject([{ dueAt: new Date(due) }]);
+  });
+
+  it("8: nothing is due on a holiday, and its run serves no other day", () => {
+    const easterMonday = { path: "de.ics", text: holiday("20260406") };
+    const calendar: Calendar = { workdays: [1, 2, 3, 4, 5], holidays: easterMonday };
+    const { objectives, deadlines } = score({
+      week: "2026-W15",
+      agreement: { calendar, objectives: [deadline({ on: { kind: "workdays" } })] },
+      runs: ["06", "08", "09", "10"].map((day) => run(`2026-04-${day}T03:00:00Z`)),
+    });
+    expect(objectives[0]?.share).toEqual({ good: 3, total: 4 });
+    expect(deadlines.map(({ date, status }) => [date, status])).toEqual([
+      ["2026-04-07", "no_run"],
+      ["2026-04-08", "on_time"],
+      ["2026-04-09", "on_time"],
+      ["2026-04-10", "on_time"],
+    ]);
+  });
+
+  it("9: an exclusion that holds the deadline excuses the day, though it holds none of its runs", () => {
+    const { objectives, deadlines } = score({
+      agreement: {
+        objectives: [succeeds, deadline({ on: { kind: "weekdays", weekdays: [3] } })],
+        exclusions: [once("2026-03-18T05:30", "2026-03-18T06:30")],
+      },
+      runs: [failedRun("2026-03-18T04:00:00Z"), run("2026-03-18T06:00:00Z")],
+    });
+    expect(deadlines).toMatchObject([{ status: "excused" }]);
+    expect(objectives).toMatchObject([
+      { share: { good: 1, total: 2 } },
+      { share: { good: 0, total: 0 }, raw: { good: 0, total: 1 }, excluded: 1 },
+    ]);
+  });
+
+  it("10: an exclusion that holds the run but not the deadline leaves the day as it is", () => {
+    const { objectives, deadlines } = score({
+      agreement: {
+        objectives: [succeeds, deadline({ on: { kind: "weekdays", weekdays: [3] } })],
+        exclusions: [once("2026-03-18T04:00", "2026-03-18T05:00")],
+      },
+      runs: [run("2026-03-18T03:30:00Z")],
+    });
+    expect(deadlines).toMatchObject([{ status: "on_time" }]);
+    expect(objectives).toMatchObject([
+      { share: { good: 0, total: 0 } },
+      { share: { good: 1, total: 1 }, excluded: 0 },
+    ]);
+  });
+
+  it("11: a re-run in time makes the day on time and leaves a failed run", () => {
+    const { objectives, deadlines } = score({
+      agreement: { objectives: [succeeds, deadline({ on: { kind: "weekdays", weekdays: [1] } })] },
+      runs: [failedRun("2026-03-16T03:00:00Z"), run("2026-03-16T04:30:00Z")],
+    });
+    expect(deadlines).toMatchObject([{ status: "on_time", attempts: 2 }]);
+    expect(objectives).toMatchObject([{ share: { good: 1, total: 2 } }, { share: { good: 1, total: 1 } }]);
+  });
+
+  it("12: a backfill on Wednesday does not make up for Tuesday", () => {
+    const tuesdayAndWednesday = deadline({ on: { kind: "weekdays", weekdays: [2, 3] } });
+    const backfill = run("2026-03-18T08:00:00Z", { runUuid: "backfill" });
+    expect(days({ runs: [run("2026-03-18T04:00:00Z"), backfill] }, tuesdayAndWednesday)).toMatchObject([
+      { date: "2026-03-17", status: "no_run", completedAt: null },
+      { date: "2026-03-18", status: "on_time" },
+    ]);
+  });
+
+  it("13: a window that opens on the evening before takes a run of the week before", () => {
+    const monday = deadline({ opens: "22:00", on: { kind: "weekdays", weekdays: [1] } });
+    const evening = run("2026-03-15T22:00:00Z");
+    const { objectives, deadlines } = score({
+      agreement: { objectives: [succeeds, monday] },
+      runs: [evening],
+    });
+    expect(deadlines).toMatchObject([
+      { date: "2026-03-16", opensAt: new Date("2026-03-15T21:00:00Z"), status: "on_time" },
+    ]);
+    expect(objectives).toMatchObject([{ share: { total: 0 } }, { share: { good: 1, total: 1 } }]);
+  });
+
+  it("14: the last day's grace may run past the week's end", () => {
+    const lateNight = deadline({
+      by: "23:50",
+      opens: "01:00",
+      graceMs: 30 * 60_000,
+      on: { kind: "weekdays", weekdays: [7] },
+    });
+    const at = (changes: Case) => days({ runs: [run("2026-03-22T23:15:00Z")], ...changes }, lateNight);
+    expect(at({})).toMatchObject([{ dueAt: new Date("2026-03-22T23:20:00Z"), status: "on_time" }]);
+    expect(at({ asOf: new Date("2026-03-22T23:10:00Z") })).toMatchObject([{ status: "pending" }]);
+    expect(at({ runs: [run("2026-03-22T23:25:00Z")] })).toMatchObject([{ status: "no_run" }]);
+  });
+});
+
+describe("freshness", () => {
+  const fresh = objective({ kind: "freshness", maxAgeMs: 26 * hourMs });
+
+  it("15: the success before the week carries in, and excluded time is cut out of both sides", () => {
+    const { objectives, freshnessGaps } = score({
+      agreement: { objectives: [fresh], exclusions: [once("2026-03-16T23:00", "2026-03-17T01:00")] },
+      runs: ["15T19", "16T23", "17T23", "18T23", "19T23", "20T23", "21T23"].map((at) =>
+        run(`2026-03-${at}:00:00Z`),
+      ),
+    });
+    expect(objectives[0]).toMatchObject({
+      share: { good: 165 * 3600, total: 166 * 3600 },
+      raw: { good: 166 * 3600, total: 168 * 3600 },
+      excluded: 2 * 3600,
+      allowedBad: 11_952,
+    });
+    expect(freshnessGaps).toEqual([
+      {
+        objective: "freshness",
+        from: new Date("2026-03-15T19:00:00Z"),
+        to: new Date("2026-03-16T23:00:00Z"),
+        limitMs: 26 * hourMs,
+        breachMs: hourMs,
+      },
+    ]);
+  });
+
+  it("16: an open tail ends at as-of", () => {
+    const { objectives, freshnessGaps } = score({
+      asOf: new Date("2026-03-16T22:00:00Z"),
+      agreement: { objectives: [fresh] },
+      runs: [run("2026-03-15T19:00:00Z")],
+    });
+    expect(objectives[0]?.share).toEqual({ good: 22 * 3600, total: 23 * 3600 });
+    expect(freshnessGaps).toMatchObject([{ to: null, breachMs: hourMs }]);
+  });
+
+  it("17: before the first success ever, age counts from the first day in force", () => {
+    const agreement = { objectives: [fresh], effectiveFrom: "2026-03-16" };
+    expect(only({ agreement, runs: [run("2026-03-18T23:00:00Z")] }).share).toEqual({
+      good: (26 + 26) * 3600,
+      total: 168 * 3600,
+    });
+  });
+});
+
+describe("volume", () => {
+  it("18: a day wholly excluded does not count, the runs of one partly excluded do", () => {
+    const enough = objective({ kind: "volume", per: "day", atLeast: 2, on: { kind: "daily" } });
+    const twoOn = (day: number) => [run(`2026-03-${day}T15:00:00Z`), run(`2026-03-${day}T16:00:00Z`)];
+    expect(
+      only({
+        agreement: { objectives: [enough], exclusions: [once("2026-03-16T12:00", "2026-03-18T00:00")] },
+        runs: [16, 18, 19, 20, 21].flatMap(twoOn),
+      }),
+    ).toMatchObject({ share: { good: 5, total: 6 }, raw: { good: 5, total: 7 }, excluded: 1 });
+  });
+});
+
+describe("19: a week without a run", () => {
+  it.each<[ObjectiveKind, ObjectiveMeasure, string, { good: number; total: number }]>([
+    ["success", { kind: "success" }, "insufficient_data", { good: 0, total: 0 }],
+    [
+      "duration",
+      { kind: "duration", atMostMs: hourMs, failed: "count" },
+      "insufficient_data",
+      { good: 0, total: 0 },
+    ],
+    [
+      "deadline",
+      { kind: "deadline", by: "06:00", on: { kind: "daily" }, opens: "00:00", graceMs: 0 },
+      "missed",
+      { good: 0, total: 7 },
+    ],
+    [
+      "freshness",
+      { kind: "freshness", maxAgeMs: 26 * hourMs },
+      "missed",
+      { good: 14 * 3600, total: 168 * 3600 },
+    ],
+    [
+      "volume",
+      { kind: "volume", per: "day", atLeast: 1, on: { kind: "daily" } },
+      "missed",
+      { good: 0, total: 7 },
+    ],
+  ])("of %s", (_, measure, verdict, share) => {
+    const agreement = { objectives: [objective(measure)] };
+    const covered = { agreement, runs: [run("2026-03-15T11:00:00Z")] };
+    expect(only(covered)).toMatchObject({ verdict, share });
+    expect(only({ ...covered, coverage: { syncedThrough: new Map() } }).verdict).toBe("insufficient_data");
+  });
+});
+
+describe("weeks", () => {
+  it("20: with nothing due are met when the history covers them, and say nothing when it does not", () => {
+    const never = { path: "closed.ics", text: holiday("20260316", "20260323") };
+    const closed: Case = {
+      agreement: {
+        calendar: { workdays: [1, 2, 3, 4, 5], holidays: never },
+        objectives: [deadline({ on: { kind: "workdays" } })],
+      },
+    };
+    expect(only(closed)).toMatchObject({ verdict: "met", reason: "there was no due day" });
+    expect(only({ ...closed, coverage: { syncedThrough: new Map() } }).verdict).toBe("insufficient_data");
+  });
+
+  it("21: the 53rd of a year holds the first days of the next", () => {
+    const { objectives, trend } = score({ week: "2026-W53", runs: [run("2027-01-01T11:00:00Z")] });
+    expect(objectives[0]?.share.total).toBe(1);
+    expect([trend.length, trend[0]?.week, trend.at(-1)?.week]).toEqual([13, "2026-W41", "2026-W53"]);
+  });
+
+  it("22: are in force from the first whole one on", () => {
+    const { trend } = score({
+      week: "2026-W13",
+      agreement: { effectiveFrom: "2026-03-18" },
+      runs: [run("2026-03-24T06:00:00Z")],
+    });
+    expect(trend.slice(-3).map(({ week, verdict }) => [week, verdict])).toEqual([
+      ["2026-W11", "not_in_force"],
+      ["2026-W12", "not_in_force"],
+      ["2026-W13", "met"],
+    ]);
+  });
+});
+
+describe("incidents", () => {
+  it("23: one over two weeks is open in the first and closed in the second", () => {
+    const history = [failedRun("2026-03-22T19:00:00Z"), run("2026-03-23T05:00:00Z")];
+    const openedAt = new Date("2026-03-22T19:00:00Z");
+    expect(score({ runs: history }).incidents).toMatchObject([
+      { openedAt, closedAt: null, inWeekMs: 4 * hourMs },
+    ]);
+    expect(score({ week: "2026-W13", runs: history }).incidents).toMatchObject([
+      { openedAt, closedAt: new Date("2026-03-23T05:00:00Z"), inWeekMs: 6 * hourMs },
+    ]);
+  });
+
+  it("24: recovery is meant over closed ones", () => {
+    const history = [
+      failedRun("2026-03-16T06:00:00Z"),
+      run("2026-03-16T07:00:00Z"),
+      failedRun("2026-03-16T17:00:00Z"),
+      run("2026-03-16T20:00:00Z"),
+      failedRun("2026-03-17T06:00:00Z"),
+    ];
+    expect(only({ runs: history }).recovery).toEqual({
+      closedIncidents: 2,
+      meanTimeToRecoverMs: 2 * hourMs,
+      meanTimeBetweenFailuresMs: 10 * hourMs,
+    });
+  });
+
+  it("25: bad days open at the due time and close at the success that is in time again", () => {
+    const history = [
+      failedRun("2026-03-16T04:00:00Z"),
+      run("2026-03-17T06:00:00Z"),
+      run("2026-03-18T04:00:00Z"),
+    ];
+    const early = deadline({ on: { kind: "weekdays", weekdays: [1, 2, 3] }, graceMs: 10 * 60_000 });
+    const agreement = { objectives: [early], effectiveFrom: "2026-03-16" };
+    expect(score({ agreement, runs: history }).incidents).toMatchObject([
+      {
+        openedAt: new Date("2026-03-16T05:10:00Z"),
+        closedAt: new Date("2026-03-18T04:00:00Z"),
+        badEvents: 2,
+        errorMessage: "relation does not exist",
+      },
+    ]);
+  });
+});
+
+/** By 06:00 every day, from midnight on, without grace. */
+function deadline(changes: Partial<Extract<ObjectiveMeasure, { kind: "deadline" }>>) {
+  return objective({
+    kind: "deadline",
+    by: "06:00",
+    on: { kind: "daily" },
+    opens: "00:00",
+    graceMs: 0,
+    ...changes,
+  });
+}
+
+function days(changes: Case, due: ReturnType<typeof deadline>) {
+  return score({ ...changes, agreement: { ...changes.agreement, objectives: [due] } }).deadlines;
+}
+
+function only(changes: Case) {
+  const [result, ...others] = score(changes).objectives;
+  if (result === undefined || others.length > 0) throw new Error("expected one objective");
+  return result;
+}
+
+function once(from: string, to: string): Exclusion {
+  return { kind: "once", from, to, reason: "Upgrade", approvedBy: null };
+}
+
+function holiday(first: string, end?: string): string {
+  return [
+    "BEGIN:VCALENDAR",
+    "BEGIN:VEVENT",
+    "UID:1",
+    `DTSTART;VALUE=DATE:${first}`,
+    ...(end === undefined ? [] : [`DTEND;VALUE=DATE:${end}`]),
+    "END:VEVENT",
+    "END:VCALENDAR",
+  ].join("\r\n");
+}
