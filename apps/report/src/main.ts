@@ -3,6 +3,8 @@ import { dirname } from "node:path";
 import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";
 import { HistoryError } from "@runledger/history";
+import { HolidayRuleError } from "./calendar-holidays.ts";
+import { check, type CheckOptions } from "./commands/check.ts";
 import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
 import { resend, type ResendOptions } from "./commands/resend.ts";
 import { weekly, type WeeklyOptions } from "./commands/weekly.ts";
@@ -29,11 +31,18 @@ const program = new Program({
   exitCodes: [
     [ConfigError, exitCode.usage],
     [InvalidWeekError, exitCode.usage],
+    [HolidayRuleError, exitCode.usage],
     [HistoryError, exitCode.partial],
   ],
 });
 
 program
+  .command<CheckOptions>(
+    "check",
+    "Validate the configuration and show what it means: next deadlines, exclusions, last week's score.",
+    (command) => command.option("--agreement <id...>", "only these agreements (default: all)"),
+    check,
+  )
   .command<WeeklyOptions>(
     "weekly",
     "Report a week: workbook and mail per agreement.",

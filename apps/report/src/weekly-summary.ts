@@ -52,7 +52,8 @@ function toText(result: WeeklyResult): string {
   ].join("\n");
 }
 
-function drawObjectives(objectives: readonly ObjectiveResult[]): string {
+/** A line per objective: verdict, id, attained, why. */
+export function drawObjectives(objectives: readonly ObjectiveResult[]): string {
   const table = new Table({
     chars: BORDERLESS,
     style: { head: [], border: [], "padding-left": 2, "padding-right": 0 },

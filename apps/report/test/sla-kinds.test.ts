@@ -113,6 +113,17 @@ describe("a hole in the history", () => {
   });
 });
 
+it("allows freshness whole seconds, and compares milliseconds", () => {
+  const target = { numerator: 98_765, denominator: 100_000 };
+  const staleFor = (milliseconds: number) =>
+    only(objective({ kind: "freshness", maxAgeMs: 7 * 24 * hourMs }, { target }), {
+      latestSuccessBefore: new Date(Date.parse("2026-03-15T23:00:00Z") - milliseconds).toISOString(),
+    });
+  // 604,800 s × 1.235 % = 7,469.28 s
+  expect(staleFor(7_469_280)).toMatchObject({ allowedBad: 7469, budgetLeft: 0, verdict: "at_risk" });
+  expect(staleFor(7_469_281)).toMatchObject({ share: { good: 597_330.719 }, verdict: "missed" });
+});
+
 describe("min_runs", () => {
   it("asks for days of a deadline and for seconds of freshness", () => {
     const oneDay = deadline({ on: { kind: "weekdays", weekdays: [1] } });
@@ -146,6 +157,7 @@ describe("incidents of days and time", () => {
       agreement: { objectives: [bySix, fresh, enough], effectiveFrom: "2026-03-16" },
       latestSuccessBefore: "2025-12-20T00:00:00Z",
       runs: [
+        failedRun("2026-03-15T21:00:00Z", { errorMessage: "made good since" }),
         run("2026-03-15T22:00:00Z"),
         failedRun("2026-03-16T04:00:00Z", { errorMessage: "no space left" }),
         failedRun("2026-03-17T04:00:00Z"),

@@ -80,7 +80,7 @@ it("scores as looping over all runs does", () => {
         ),
       );
     }),
-    { numRuns: 80 },
+    { numRuns: 60 },
   );
 });
 
@@ -106,7 +106,7 @@ it("tells the week's days as looking at each day alone does", () => {
           })),
       );
     }),
-    { numRuns: 80 },
+    { numRuns: 60 },
   );
 });
 

@@ -1,6 +1,5 @@
 import { selectionInWords } from "../calendar-days.ts";
 import type { DeadlineDay, DeadlineStatus, Week } from "../report-model.ts";
-import { holds } from "../week.ts";
 import { deadlineWindows, type DeadlineWindow } from "./deadline-windows.ts";
 import { durationInWords } from "./duration-in-words.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
@@ -19,10 +18,10 @@ export function evaluateDeadline(
   history: PipelineHistory,
   scope: Scope,
 ): Evaluation {
-  const days = deadlineWindows(objective, scope.days, scope.instantAt)
-    .filter(({ by }) => contains(scope.span, by))
-    .map((window) => dayOf(window, history, scope));
-  const daysOf = (week: Week) => days.filter(({ by }) => holds(week, by));
+  const days = deadlineWindows(objective, scope.days, scope.instantAt).map((window) =>
+    dayOf(window, history, scope),
+  );
+  const daysOf = (week: Week) => days.filter(({ by }) => contains(week, by));
   return {
     definition: inWords(objective),
     unit: things("due day"),

@@ -2,6 +2,7 @@ import type { Exclusion } from "@runledger/config";
 import { dateAt, datesThrough, daysAfter, weekdayOf } from "../calendar-date.ts";
 import { instantOf } from "../local-time.ts";
 import { firstIndex } from "./in-order.ts";
+import type { ExcludedTime } from "../report-model.ts";
 import { earlier, later, type Interval } from "./interval.ts";
 
 export interface ExcludedInterval extends Interval {
@@ -20,19 +21,27 @@ export function excludedIntervals(
   timezone: string,
   range: Interval,
 ): ExcludedInterval[] {
-  const occurrences = exclusions
-    .flatMap((exclusion) => occurrencesOf(exclusion, timezone, range))
-    .toSorted((a, b) => a.start.getTime() - b.start.getTime());
-
   const intervals: ExcludedInterval[] = [];
   let from = range.start;
-  for (const { start, end, reason } of occurrences) {
+  for (const { start, end, reason } of exclusionsIn(exclusions, timezone, range)) {
     const interval = { start: later(start, from), end: earlier(end, range.end), reason };
     if (interval.start >= interval.end) continue;
     intervals.push(interval);
     from = interval.end;
   }
   return intervals;
+}
+
+/** Each time that the exclusions take out and that has a part in `range`, whole and by its start. */
+export function exclusionsIn(
+  exclusions: readonly Exclusion[],
+  timezone: string,
+  range: Interval,
+): ExcludedTime[] {
+  return exclusions
+    .flatMap((exclusion) => occurrencesOf(exclusion, timezone, range))
+    .filter(({ start, end }) => start < range.end && end > range.start)
+    .toSorted((a, b) => a.start.getTime() - b.start.getTime());
 }
 
 /** The reason why `instant` is excluded, or `null`. `intervals` come from `excludedIntervals`. */
@@ -43,17 +52,18 @@ export function exclusionAt(intervals: readonly ExcludedInterval[], instant: Dat
   return next !== undefined && next.start.getTime() <= at ? next.reason : null;
 }
 
-function occurrencesOf(exclusion: Exclusion, timezone: string, range: Interval): ExcludedInterval[] {
-  const { reason } = exclusion;
+function occurrencesOf(exclusion: Exclusion, timezone: string, range: Interval): ExcludedTime[] {
+  const { kind, reason, approvedBy } = exclusion;
   if (exclusion.kind === "once") {
-    return [{ start: instantOf(exclusion.from, timezone), end: instantOf(exclusion.to, timezone), reason }];
+    const [start, end] = [instantOf(exclusion.from, timezone), instantOf(exclusion.to, timezone)];
+    return [{ start, end, reason, approvedBy, kind }];
   }
   const reach = { start: new Date(range.start.getTime() - exclusion.forMs), end: range.end };
   return datesAbout(reach, timezone)
     .filter((date) => exclusion.weekdays.includes(weekdayOf(date)))
     .map((date) => {
       const start = instantOf(`${date}T${exclusion.at}`, timezone);
-      return { start, end: new Date(start.getTime() + exclusion.forMs), reason };
+      return { start, end: new Date(start.getTime() + exclusion.forMs), reason, approvedBy, kind };
     });
 }
 

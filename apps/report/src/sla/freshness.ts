@@ -1,4 +1,4 @@
-import type { FreshnessGap, Week } from "../report-model.ts";
+import type { FreshnessGap } from "../report-model.ts";
 import { durationInWords } from "./duration-in-words.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";

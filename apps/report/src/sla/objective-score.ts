@@ -13,6 +13,7 @@ import { incidentsIn, incidentsOf } from "./incidents.ts";
 import { evaluate } from "./kinds.ts";
 import { recoveryOf } from "./recovery.ts";
 import type { Scope } from "./scope.ts";
+import { termsOf } from "./terms.ts";
 import { pool, scoreWeek, type WeekScore } from "./week-score.ts";
 
 interface ObjectiveScore {
@@ -64,6 +65,7 @@ export function scoreObjective(objective: Objective, history: PipelineHistory, s
       verdict: current.verdict,
       reason: current.reason,
       recovery: recoveryOf(incidents),
+      terms: termsOf(objective, evaluation, scope),
     },
     incidents: incidentsIn(incidents, scope.week, scope.asOf),
     deadlines: evaluation.deadlines,

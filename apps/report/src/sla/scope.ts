@@ -17,7 +17,7 @@ export interface Scope {
   /** The local day from which the agreement is in force, `2026-01-05`, and its start. */
   effectiveFrom: string;
   inForceFrom: Date;
-  /** The local days of `span`, with one more before it, in order. */
+  /** The local days of `span`, in order. */
   days: readonly LocalDay[];
   /** The instant of a local time, `2026-03-14T22:00`. */
   instantAt: (local: string) => Date;
@@ -36,19 +36,18 @@ export function scopeOf({
   taskNames,
 }: Omit<ScoringInput, "runsOf" | "latestSuccessBefore">): Scope {
   const weeks = trendWeeks(week);
-  const start = weeks[0]?.start ?? week.start;
+  const span = { start: weeks[0]?.start ?? week.start, end: week.end };
   const instantAt = instantsIn(timezone);
   return {
     week,
     weeks,
-    span: { start, end: week.end },
+    span,
     asOf,
     effectiveFrom,
     inForceFrom: instantAt(`${effectiveFrom}T00:00`),
-    // A deadline late on the day before can be moved into the span by a gap of the clocks.
-    days: localDays(calendar, timezone, { start: new Date(start.getTime() - 1), end: week.end }),
+    days: localDays(calendar, timezone, span),
     instantAt,
-    exclusions: excludedIntervals(exclusions, timezone, { start, end: week.end }),
+    exclusions: excludedIntervals(exclusions, timezone, span),
     coverage,
     taskNames,
   };

@@ -2,7 +2,7 @@ import { isSelected, selectionInWords, type LocalDay } from "../calendar-days.ts
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { itemsIn } from "./in-order.ts";
-import { contains, without } from "./interval.ts";
+import { without } from "./interval.ts";
 import type { ExaminedRun } from "./run.ts";
 import type { Scope } from "./scope.ts";
 import { tallyOf } from "./tally.ts";
@@ -15,7 +15,7 @@ export function evaluateVolume(
   scope: Scope,
 ): Evaluation {
   const events = scope.days
-    .filter((day) => isSelected(on, day) && contains(scope.span, day.start) && day.end <= scope.asOf)
+    .filter((day) => isSelected(on, day) && day.end <= scope.asOf)
     .map((day) => ({ day, event: eventOf(day, runs, atLeast, scope) }))
     .filter(({ day, event }) => event.isGood || !isInDoubt(day))
     .map(({ event }) => event);

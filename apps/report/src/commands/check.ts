@@ -1,0 +1,87 @@
+import { exitCode, type Context, type ExitCode } from "@runledger/cli";
+import { loadConfig, type Agreement } from "@runledger/config";
+import { openConfiguredHistory } from "@runledger/history";
+import { momentText } from "../format.ts";
+import { headline } from "../headline.ts";
+import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
+import { readHistory } from "../read-history.ts";
+import type { WeeklyReport } from "../report-model.ts";
+import { selectAgreements } from "../select-agreements.ts";
+import { lastClosedWeek } from "../week.ts";
+import { makeReport } from "../weekly-report.ts";
+import { drawObjectives } from "../weekly-summary.ts";
+
+export interface CheckOptions {
+  agreement?: string[];
+}
+
+/** Validates the configuration and shows what it means: next deadlines, what is excluded, last week's score. */
+export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
+  const { environment, now, stdout, isJson, version } = context;
+  const config = await loadConfig(environment.configPath);
+  const agreements = selectAgreements(config, options.agreement ?? []);
+  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  const asOf = now();
+  const checked: { agreement: Agreement; outlook: Outlook; report: WeeklyReport }[] = [];
+  for (const agreement of agreements) {
+    const week = lastClosedWeek(asOf, agreement.timezone, agreement.report.settleMs);
+    const read = await readHistory(history, agreement, week, asOf);
+    const report = makeReport({ config, agreement, week, asOf, history: read, softwareVersion: version });
+    checked.push({ agreement, outlook: outlookOf(agreement, asOf), report });
+  }
+  stdout.write(
+    isJson
+      ? `${JSON.stringify(checked.map(toJson), null, 2)}\n`
+      : `${config.file} is valid (pipelines: ${config.pipelines.length}, agreements: ${config.agreements.length}).\n\n` +
+          `${checked.map(({ agreement, outlook, report }) => toText(agreement, outlook, report)).join("\n\n")}\n`,
+  );
+  return exitCode.done;
+}
+
+function toJson({
+  agreement,
+  outlook,
+  report,
+}: {
+  agreement: Agreement;
+  outlook: Outlook;
+  report: WeeklyReport;
+}) {
+  const score = report.objectives.map(({ id, verdict, share, reason }) => ({
+    id,
+    verdict,
+    ...share,
+    reason,
+  }));
+  return {
+    agreement: agreement.id,
+    timezone: agreement.timezone,
+    ...outlook,
+    lastWeek: report.week.id,
+    score,
+  };
+}
+
+function toText({ title, id, timezone }: Agreement, outlook: Outlook, report: WeeklyReport): string {
+  const clock = (instant: Date): string => momentText(instant, timezone);
+  const lines = [`${title} (${id}, ${timezone})`];
+  for (const { objective, occurrences } of outlook.deadlines) {
+    lines.push(
+      `  Next deadlines of ${objective}`,
+      ...occurrences.map((occurrence) => deadlineLine(occurrence, timezone)),
+    );
+  }
+  lines.push(`  Excluded in the next four weeks${outlook.exclusions.length === 0 ? ": nothing" : ""}`);
+  lines.push(
+    ...outlook.exclusions.map(({ start, end, reason }) => `    ${clock(start)} – ${clock(end)}  ${reason}`),
+  );
+  lines.push(`  Holidays in the next four weeks${outlook.holidays.length === 0 ? ": none" : ""}`);
+  lines.push(...outlook.holidays.map(({ date, name }) => `    ${date}  ${name}`));
+  lines.push(`  ${report.week.id} as it would be scored: ${headline(report.objectives)}`);
+  return `${lines.join("\n")}\n${drawObjectives(report.objectives)}`;
+}
+
+function deadlineLine({ due, excused }: Occurrence, timezone: string): string {
+  const utc = `${due.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return `    ${momentText(due, timezone)}  (${utc})${excused === null ? "" : `  excused: ${excused}`}`;
+}

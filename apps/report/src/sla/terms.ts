@@ -1,0 +1,21 @@
+import type { Objective } from "@runledger/config";
+import { dateAt } from "../calendar-date.ts";
+import type { Terms } from "../report-model.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { itemsIn } from "./in-order.ts";
+import type { Scope } from "./scope.ts";
+
+/** What counting an objective's week again takes, beside the rows of evidence. */
+export function termsOf(objective: Objective, { events }: Evaluation, { week }: Scope): Terms {
+  switch (objective.kind) {
+    case "duration":
+      return { kind: objective.kind, atMostMs: objective.atMostMs, failed: objective.failed };
+    case "volume": {
+      const counted = itemsIn(events, ({ at }) => at, week).filter(({ isExcluded }) => !isExcluded);
+      const days = counted.map(({ at }) => dateAt(at, week.timezone));
+      return { kind: objective.kind, atLeast: objective.atLeast, days };
+    }
+    default:
+      return { kind: objective.kind };
+  }
+}
