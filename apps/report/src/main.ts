@@ -6,6 +6,7 @@ import { HistoryError } from "@runledger/history";
 import { HolidayRuleError } from "./calendar-holidays.ts";
 import { check, type CheckOptions } from "./commands/check.ts";
 import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
+import { explain, type ExplainOptions } from "./commands/explain.ts";
 import { resend, type ResendOptions } from "./commands/resend.ts";
 import { weekly, type WeeklyOptions } from "./commands/weekly.ts";
 import { InvalidWeekError } from "./week.ts";
@@ -55,6 +56,13 @@ program
         .option("--as-of <time>", "the instant that plays now, such as 2026-03-23T06:00:00Z (default: now)")
         .addHelpText("after", WEEKLY_HELP),
     weekly,
+  )
+  .command<ExplainOptions>(
+    "explain <agreement> <objective>",
+    "Show step by step how an objective's figures come about, with the runs behind them.",
+    (command) =>
+      command.option("--week <week>", "ISO week, such as 2026-W12 (default: the last closed week)"),
+    explain,
   )
   .command<DeliveriesOptions>(
     "deliveries",

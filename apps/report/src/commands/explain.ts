@@ -1,0 +1,47 @@
+import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import { loadConfig } from "@runledger/config";
+import { openConfiguredHistory } from "@runledger/history";
+import { explain as explainObjective } from "../explain.ts";
+import { readHistory } from "../read-history.ts";
+import { selectAgreements } from "../select-agreements.ts";
+import { makeReport } from "../weekly-report.ts";
+import { lastClosedWeek, weekOf } from "../week.ts";
+
+export interface ExplainOptions {
+  week?: string;
+}
+
+/** Shows how the figures of one objective come about. Stores nothing. */
+export async function explain(context: Context, { week }: ExplainOptions, args: string[]): Promise<ExitCode> {
+  const { environment, now, stdout, isJson, version } = context;
+  const [agreementId = "", objectiveId = ""] = args;
+  const config = await loadConfig(environment.configPath);
+  const [agreement] = selectAgreements(config, [agreementId]);
+  const objective = agreement?.objectives.find(({ id }) => id === objectiveId);
+  if (!agreement || !objective) {
+    const known = agreement?.objectives.map(({ id }) => id).join(", ");
+    throw new UsageError(`agreement ${agreementId} has no objective ${objectiveId}; it has ${known}`);
+  }
+  const asOf = now();
+  const asked =
+    week === undefined
+      ? lastClosedWeek(asOf, agreement.timezone, agreement.report.settleMs)
+      : weekOf(week, agreement.timezone);
+  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  const read = await readHistory(history, agreement, asked, asOf);
+  const report = makeReport({
+    config,
+    agreement,
+    week: asked,
+    asOf,
+    history: read,
+    softwareVersion: version,
+  });
+  const lines = explainObjective(report, agreement, objective);
+  stdout.write(
+    isJson
+      ? `${JSON.stringify({ agreement: agreementId, objective: objectiveId, lines }, null, 2)}\n`
+      : `${lines.join("\n")}\n`,
+  );
+  return exitCode.done;
+}
