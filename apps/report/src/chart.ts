@@ -29,7 +29,7 @@ export async function trendChart(report: WeeklyReport): Promise<ChartPictures> {
   const series = charted(report).map((objective) => seriesOf(objective, report));
   const canvas = createCanvas(chartWidth, series.length * bandHeight + axisHeight);
   const chart = new Chart(canvas, configuration(series, lastWeeks(report)));
-  const pictures = { png: await canvas.encode("png"), webp: await canvas.encode("webp") };
+  const pictures = { png: await canvas.encode("png"), webp: await canvas.encode("webp", 50) };
   chart.destroy();
   return pictures;
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { inTransaction, type History, type HistoryTransaction } from "@runledger/history";
 import { sql } from "kysely";
-import type { ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
+import { changesBetween, comparedFigures } from "./changes.ts";
+import type { FigureChange, ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
 import { holds } from "./week.ts";
 
 /** A week that is not closed yet is printed with this number, and stored until the first revision takes its place. */
@@ -21,7 +22,7 @@ export async function storeRevision(
     const latest = await latestRevision(transaction, report);
     const contentHash = hashOfContent(report);
     if (latest?.content_hash === contentHash) {
-      return asPrinted(report, latest);
+      return withChanges(transaction, asPrinted(report, latest));
     }
     const revision = isClosed ? (latest?.revision ?? PROVISIONAL) + 1 : PROVISIONAL;
     const numbered = { ...report, revision };
@@ -30,7 +31,7 @@ export async function storeRevision(
       await storeReport(transaction, numbered, contentHash);
     }
     await storeIncidents(transaction, numbered);
-    return numbered;
+    return withChanges(transaction, numbered);
   });
 }
 
@@ -65,16 +66,74 @@ function asPrinted(report: WeeklyReport, stored: StoredReport): WeeklyReport {
   };
 }
 
-function hashOfContent({
-  objectives,
-  incidents,
-  deadlines,
-  freshnessGaps,
-  runs,
-  trend,
-}: WeeklyReport): string {
-  const content = { objectives, incidents, deadlines, freshnessGaps, runs, trend };
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+/** A report with what its revision changed: its stored figures beside those of the one before. */
+async function withChanges(transaction: HistoryTransaction, report: WeeklyReport): Promise<WeeklyReport> {
+  return report.revision < 2 ? report : { ...report, changes: await readChanges(transaction, report) };
+}
+
+async function readChanges(
+  { db }: HistoryTransaction,
+  { agreement, week, revision, objectives }: WeeklyReport,
+): Promise<FigureChange[]> {
+  const rows = await db
+    .selectFrom("sla_results")
+    .select(["revision", "objective", ...comparedFigures])
+    .where("agreement", "=", agreement.id)
+    .where("week", "=", week.id)
+    .where("revision", "in", [revision - 1, revision])
+    .execute();
+  const order = objectives.map(({ id }) => id);
+  const inOrder = rows.toSorted((a, b) => order.indexOf(a.objective) - order.indexOf(b.objective));
+  return changesBetween(
+    inOrder.filter((row) => row.revision === revision - 1),
+    inOrder.filter((row) => row.revision === revision),
+  );
+}
+
+/**
+ * The figures that make a report what it says, named one by one: wording, layout and what a later version of Runledger
+ * prints beside them make no new revision.
+ */
+function hashOfContent(report: WeeklyReport): string {
+  const figures = [
+    report.objectives.map(({ id, target, share, raw, fourWeeks, previous, verdict }) => [
+      [id, target.numerator, target.denominator, verdict],
+      [share, raw, fourWeeks, previous].map((counts) => counts && [counts.good, counts.total]),
+    ]),
+    report.incidents.map(({ objective, openedAt, closedAt, badEvents }) => [
+      objective,
+      openedAt,
+      closedAt,
+      badEvents,
+    ]),
+    report.deadlines.map(({ objective, date, dueAt, completedAt, status, attempts, runUuid }) => [
+      [objective, date, dueAt, completedAt],
+      [status, attempts, runUuid],
+    ]),
+    report.freshnessGaps.map(({ objective, from, to, limitMs, breachMs }) => [
+      objective,
+      from,
+      to,
+      limitMs,
+      breachMs,
+    ]),
+    report.runs.map(
+      ({ runUuid, startedAt, finishedAt, elapsedMs, taskCount, failedTaskCount, isCounted }) => [
+        [runUuid, startedAt, finishedAt, elapsedMs],
+        [taskCount, failedTaskCount, isCounted],
+      ],
+    ),
+    report.trend.map(({ week, objective, share, verdict }) => [
+      week,
+      objective,
+      share.good,
+      share.total,
+      verdict,
+    ]),
+    report.durations.map(({ week, pipelineUuid, p50Ms, p95Ms }) => [week, pipelineUuid, p50Ms, p95Ms]),
+    report.exclusions.map(({ start, end }) => [start, end]),
+  ];
+  return createHash("sha256").update(JSON.stringify(figures)).digest("hex");
 }
 
 async function storeReport(
