@@ -34,7 +34,7 @@ export function toDate(text: string): Date | undefined {
 
 /** Whether this is Go's zero time, which stands for "never". */
 export function isZeroTime(time: MicroInstant | Date): boolean {
-  return (typeof time === "string" ? time : time.toISOString()).startsWith("0001-01-01T00:00:00.");
+  return (typeof time === "string" ? time : time.toISOString()) < AFTER_ZERO_TIME;
 }
 
 /** `YYYY-MM-DD HH:MM:SS` in UTC, as the server takes it; a fraction of a second is cut. */
@@ -44,6 +44,8 @@ export function toServerTime(time: Date): string {
 
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 const DATE_ONLY = /^\d{4}-\d\d-\d\d$/;
+/** There is none before it: the first second of the first year. */
+const AFTER_ZERO_TIME = "0001-01-01T00:00:01";
 const ISO_LENGTH = "2024-03-22T12:57:49.123Z".length;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 

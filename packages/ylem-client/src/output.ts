@@ -18,20 +18,15 @@ export type Cipher = "aes-256-gcm" | "aes-256-cbc";
 
 /**
  * Opens an output as the log has it. Bytes that already read as text are `plain` even when there is a key.
- * Never rejects: what cannot be opened is `opaque`.
+ * Neither throws nor rejects: what cannot be opened is `opaque`. A promise only where there is something to decrypt:
+ * one for each row of a log would take longer than reading it.
  */
-export async function openOutput(encoded: string, decrypt: Decrypt | null): Promise<Output> {
+export function openOutput(encoded: string, decrypt: Decrypt | null): Output | Promise<Output> {
   if (encoded === "") return { state: "empty", bytes: null };
   const bytes = Buffer.from(encoded, "base64");
   if (bytes.toString("base64") !== encoded) return { state: "opaque", bytes: Buffer.from(encoded) };
   if (isText(bytes)) return { state: "plain", bytes };
-  try {
-    const clear = await decrypt?.(bytes);
-    if (clear instanceof Uint8Array) return { state: "decrypted", bytes: clear };
-  } catch {
-    // Not lost: it stays opaque.
-  }
-  return { state: "opaque", bytes };
+  return decrypt === null ? { state: "opaque", bytes } : decrypted(bytes, decrypt);
 }
 
 /**
@@ -42,6 +37,16 @@ export function decryptWith(key: string | Uint8Array, cipher: Cipher): Decrypt {
   if (!Object.hasOwn(CIPHERS, cipher)) throw new ConfigurationError(`"${cipher}" is no cipher for outputs`);
   const keyBytes = toKey(key);
   return (bytes) => CIPHERS[cipher](keyBytes, bytes);
+}
+
+async function decrypted(bytes: Uint8Array, decrypt: Decrypt): Promise<Output> {
+  try {
+    const clear = await decrypt(bytes);
+    if (clear instanceof Uint8Array) return { state: "decrypted", bytes: clear };
+  } catch {
+    // Not lost: it stays opaque.
+  }
+  return { state: "opaque", bytes };
 }
 
 const GCM_NONCE_BYTES = 12;

@@ -67,7 +67,9 @@ export async function toRunLog({ rows, bytes }: LogRows, decrypt: Decrypt | null
   const log: RunLog = { taskRuns: [], rejected: [], bytes };
   for (const row of rows) {
     try {
-      log.taskRuns.push(await toTaskRun(toObject(row, "the row"), decrypt));
+      const json = toObject(row, "the row");
+      const opened = openOutput(toText(json["output"] ?? "", "output"), decrypt);
+      log.taskRuns.push(toTaskRun(json, opened instanceof Promise ? await opened : opened));
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       log.rejected.push({ row, reason: error.message });
@@ -76,18 +78,18 @@ export async function toRunLog({ rows, bytes }: LogRows, decrypt: Decrypt | null
   return log;
 }
 
-async function toTaskRun(row: Json, decrypt: Decrypt | null): Promise<TaskRun> {
+function toTaskRun(row: Json, output: Output): TaskRun {
   const isSuccessful = toBoolean(row["is_successful"], "is_successful");
+  const executedAt = toExecutedAt(row["executed_at"]);
   const metric = row["metric_value"] ?? null;
-  const output = await openOutput(toText(row["output"] ?? "", "output"), decrypt);
   return {
     runUuid: toUuid(row["pipeline_run_uuid"] ?? row["workflow_run_uuid"], "pipeline_run_uuid"),
     taskUuid: toUuid(row["task_uuid"], "task_uuid"),
     taskType: toTaskType(row["task_type"]),
     isSuccessful,
-    durationMs: toNatural(row["duration"], "duration"),
+    durationMs: toDuration(row["duration"], executedAt),
     metricValue: metric === null ? null : toFiniteNumber(metric, "metric_value"),
-    executedAt: toExecutedAt(row["executed_at"]),
+    executedAt,
     output,
     errorMessage: isSuccessful ? null : firstMessage(output),
   };
@@ -105,6 +107,15 @@ function toExecutedAt(value: unknown): MicroInstant {
   if (isZeroTime(executedAt)) throw new ShapeError("executed_at is the zero time: the task never got one");
   return executedAt;
 }
+
+/** The task's start is to be a date, too. Counts years of 365 days: then none of the others is taken for one. */
+function toDuration(value: unknown, executedAt: MicroInstant): number {
+  const durationMs = toNatural(value, "duration");
+  if (durationMs < (Number(executedAt.slice(0, 4)) - 1) * YEAR_MS) return durationMs;
+  throw new ShapeError("duration reaches back to before the year 1");
+}
+
+const YEAR_MS = 365 * 86_400_000;
 
 function firstMessage(output: Output): string | null {
   if (output.state !== "plain" && output.state !== "decrypted") return null;

@@ -112,6 +112,7 @@ describe("a row that does not read", () => {
     [{ duration: 1.5 }, "duration is not a whole number"],
     [{ duration: -1 }, "duration is negative"],
     [{ duration: "105" }, "duration is not a whole number"],
+    [{ duration: 63_828_000_000_000 }, "duration reaches back to before the year 1"],
     [{ metric_value: "0" }, "metric_value is not a finite number"],
     [{ output: {} }, "output is not text"],
     [{ executed_at: "yesterday" }, "executed_at is not an RFC 3339 time"],

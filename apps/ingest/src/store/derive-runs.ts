@@ -1,4 +1,8 @@
 import type { HistoryTransaction } from "@runledger/history";
+import { constantUuid, copyIn, type Column } from "./copy-in.ts";
+import { toMicroInstant } from "./micro-instant.ts";
+import { runsOf, type Run, type RunPart } from "./runs-of.ts";
+import type { StoreResult } from "./store-task-runs.ts";
 
 export interface DerivedRuns {
   /** Start of the earliest and finish of the latest run that is new or changed; null when none is. */
@@ -6,52 +10,97 @@ export interface DerivedRuns {
   lastRunAt: string | null;
 }
 
-/** Brings `runs` in line with the task runs of the given runs: the one definition of a run's figures. */
+/**
+ * Brings `runs` in line with the task runs that were stored. A run that had none before is made from what was
+ * stored now, without reading it back; any other from all of its rows.
+ */
 export async function deriveRuns(
+  transaction: HistoryTransaction,
+  pipelineUuid: string,
+  { changedRuns, added }: Pick<StoreResult, "changedRuns" | "added">,
+): Promise<DerivedRuns> {
+  const touched = new Set([...changedRuns, ...added.map((row) => row.runUuid)]);
+  const known = await forget(transaction, pipelineUuid, [...touched]);
+  const toRead = new Set([...changedRuns, ...known]);
+  const runs = runsOf([
+    ...(await readParts(transaction, pipelineUuid, [...toRead])),
+    ...added.filter((row) => !toRead.has(row.runUuid)),
+  ]);
+  await copyIn(transaction, "runledger.runs", runs, [
+    constantUuid("pipeline_uuid", pipelineUuid),
+    ...COLUMNS,
+  ]);
+  return {
+    firstRunAt: toInstant(
+      runs
+        .map((run) => run.startedAt)
+        .toSorted(byTime)
+        .at(0),
+    ),
+    lastRunAt: toInstant(
+      runs
+        .map((run) => run.finishedAt)
+        .toSorted(byTime)
+        .at(-1),
+    ),
+  };
+}
+
+const COLUMNS: readonly Column<Run>[] = [
+  { name: "run_uuid", write: (copy, run) => copy.uuid(run.runUuid) },
+  { name: "started_at", write: (copy, run) => copy.timestamptz(run.startedAt) },
+  { name: "finished_at", write: (copy, run) => copy.timestamptz(run.finishedAt) },
+  { name: "elapsed_ms", write: (copy, run) => copy.float8(run.elapsedMs) },
+  { name: "task_duration_ms", write: (copy, run) => copy.int8(run.taskDurationMs) },
+  { name: "first_failed_task_uuid", write: (copy, run) => copy.uuid(run.firstFailedTaskUuid) },
+  { name: "task_count", write: (copy, run) => copy.int4(run.taskCount) },
+  { name: "failed_task_count", write: (copy, run) => copy.int4(run.failedTaskCount) },
+  { name: "is_successful", write: (copy, run) => copy.boolean(run.isSuccessful) },
+  { name: "error_message", write: (copy, run) => copy.text(run.errorMessage) },
+];
+
+/** Deletes the runs' rows, where they have one, to be made anew. Returns the runs that had. */
+async function forget(
   { client }: HistoryTransaction,
   pipelineUuid: string,
   runUuids: readonly string[],
-): Promise<DerivedRuns> {
-  const { rows } = await client.query<DerivedRuns>(DERIVE, [pipelineUuid, runUuids]);
-  return rows[0] ?? { firstRunAt: null, lastRunAt: null };
+): Promise<string[]> {
+  const { rows } = await client.query<{ runUuid: string }>(
+    `delete from runledger.runs r using unnest($2::uuid[]) as touched (run_uuid)
+     where r.pipeline_uuid = $1 and r.run_uuid = touched.run_uuid
+     returning r.run_uuid as "runUuid"`,
+    [pipelineUuid, runUuids],
+  );
+  return rows.map((row) => row.runUuid);
 }
 
-const FIGURES =
-  "started_at finished_at elapsed_ms task_duration_ms first_failed_task_uuid task_count failed_task_count " +
-  "is_successful error_message";
+async function readParts(
+  { client }: HistoryTransaction,
+  pipelineUuid: string,
+  runUuids: readonly string[],
+): Promise<RunPart[]> {
+  if (runUuids.length === 0) {
+    return [];
+  }
+  const { rows } = await client.query<RunPart>(
+    `select
+       run_uuid as "runUuid", task_uuid as "taskUuid", duration_ms as "durationMs",
+       to_char(executed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "executedAt",
+       is_successful as "isSuccessful", error_message as "errorMessage"
+     from runledger.task_runs
+     -- "is true" keeps the condition from the primary key, in which it matches all of the pipeline's history: a
+     -- planner that has no statistics yet would read that rather than look the runs up.
+     where run_uuid = any($2::uuid[]) and (pipeline_uuid = $1) is true
+     order by executed_at, task_uuid, ordinal`,
+    [pipelineUuid, runUuids],
+  );
+  return rows;
+}
 
-/** The figures' columns, each written as `write` says, with commas between. */
-const figures = (write: (column: string) => string): string => FIGURES.split(" ").map(write).join(", ");
+function byTime(one: bigint, other: bigint): number {
+  return Number(one - other);
+}
 
-const DERIVE = `
-  with
-    figures as (
-      select
-        pipeline_uuid,
-        run_uuid,
-        min(executed_at - duration_ms * interval '1 millisecond')              as started_at,
-        max(executed_at)                                                       as finished_at,
-        sum(duration_ms)                                                       as task_duration_ms,
-        count(*)                                                               as task_count,
-        count(*) filter (where not is_successful)                              as failed_task_count,
-        (array_agg(task_uuid order by executed_at, task_uuid, ordinal)
-           filter (where not is_successful))[1]                                as first_failed_task_uuid,
-        (array_agg(error_message order by executed_at, task_uuid, ordinal)
-           filter (where not is_successful))[1]                                as error_message
-      from runledger.task_runs
-      where pipeline_uuid = $1 and run_uuid = any($2::uuid[])
-      group by pipeline_uuid, run_uuid
-    ),
-    written as (
-      insert into runledger.runs as r (pipeline_uuid, run_uuid, ${figures((column) => column)})
-      select
-        pipeline_uuid, run_uuid, started_at, finished_at, extract(epoch from finished_at - started_at) * 1000,
-        task_duration_ms, first_failed_task_uuid, task_count, failed_task_count, failed_task_count = 0, error_message
-      from figures
-      on conflict (pipeline_uuid, run_uuid) do update
-        set ${figures((column) => `${column} = excluded.${column}`)}
-        where (${figures((column) => `r.${column}`)})
-          is distinct from (${figures((column) => `excluded.${column}`)})
-      returning started_at, finished_at
-    )
-  select min(started_at)::text as "firstRunAt", max(finished_at)::text as "lastRunAt" from written`;
+function toInstant(micros: bigint | undefined): string | null {
+  return micros === undefined ? null : toMicroInstant(micros);
+}

@@ -13,16 +13,19 @@ export interface StoredLog {
 
 /**
  * Stores one answer of the run log and moves the pipeline's watermark to `through`, in one transaction: after a
- * crash either both are there or neither.
+ * crash either both are there or neither. With null the watermark stays; it never moves back.
  */
 export async function storeRunLog(
   history: History,
   pipelineUuid: string,
   log: RunLog,
-  { through, outputs, now }: { through: Date; outputs: KeptOutputs; now: Date },
+  { through, outputs, now }: { through: Date | null; outputs: KeptOutputs; now: Date },
 ): Promise<StoredLog> {
   const rows = log.taskRuns.map((taskRun) => toStored(taskRun, outputs));
   return inTransaction(history, async (transaction) => {
+    // Not to wait for the disk: a crash of the server can undo the last windows, but each with its watermark, and
+    // the commit that notes the command's end waits for all before it.
+    await transaction.client.query("set local synchronous_commit = off");
     const rowsQuarantined = await quarantine(transaction, pipelineUuid, log.rejected, now);
     const changes = await storeRows(transaction, pipelineUuid, rows);
     await transaction.db
@@ -48,10 +51,10 @@ async function storeRows(
   if (rows.length === 0) {
     return { newRows: 0, newFrom: null, firstRunAt: null, lastRunAt: null };
   }
-  const { newRows, newFrom, touchedRuns } = await storeTaskRuns(transaction, pipelineUuid, rows);
+  const stored = await storeTaskRuns(transaction, pipelineUuid, rows);
   await noteTasks(transaction, pipelineUuid, rows);
-  const { firstRunAt, lastRunAt } = await deriveRuns(transaction, pipelineUuid, touchedRuns);
-  return { newRows, newFrom, firstRunAt, lastRunAt };
+  const { firstRunAt, lastRunAt } = await deriveRuns(transaction, pipelineUuid, stored);
+  return { newRows: stored.newRows, newFrom: stored.newFrom, firstRunAt, lastRunAt };
 }
 
 /** Tasks are discovered: the API has no list of them. */
