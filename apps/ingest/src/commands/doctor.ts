@@ -1,0 +1,67 @@
+import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import type { RunledgerConfig } from "@runledger/config";
+import { ConfigurationError } from "@runledger/ylem-client";
+import { checkApi } from "../doctor/check-api.ts";
+import { checkClock } from "../doctor/check-clock.ts";
+import { checkConfig } from "../doctor/check-config.ts";
+import { checkDatabase } from "../doctor/check-database.ts";
+import { problem, type Finding } from "../doctor/finding.ts";
+import { createYlemClient, type YlemContext } from "../ylem.ts";
+
+/** Checks all that a sync depends on, starts nothing and changes nothing, and says how to mend what is wrong. */
+export async function doctor(context: YlemContext): Promise<ExitCode> {
+  const { environment, now, signal } = context;
+  const { config, findings } = await checkConfig(environment.configPath);
+  const fetch = context.ylemOptions?.fetch ?? globalThis.fetch;
+  const others = await Promise.all([
+    checkYlem(context, config),
+    checkClock(environment.ylem.baseUrl, { fetch, now, signal }),
+    checkDatabase(environment.databaseUrl),
+  ]);
+  const all = [...findings, ...others.flat()];
+  say(context, all);
+  return codeOf(all);
+}
+
+async function checkYlem(context: YlemContext, config: RunledgerConfig | null): Promise<Finding[]> {
+  try {
+    const client = createYlemClient(context, () => {});
+    try {
+      return await checkApi(client, config?.pipelines ?? [], context.signal);
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof ConfigurationError)) {
+      throw error;
+    }
+    const mend = "Set YLEM_CLIENT_ID and YLEM_CLIENT_SECRET, and correct what is named.";
+    return [problem("credentials", error.message, { mend, lies: "in the set-up" })];
+  }
+}
+
+function codeOf(findings: readonly Finding[]): ExitCode {
+  const problems = findings.filter((finding) => finding.state === "problem");
+  if (problems.some((finding) => finding.lies === "in the set-up")) {
+    return exitCode.usage;
+  }
+  return problems.length > 0 ? exitCode.partial : exitCode.done;
+}
+
+const MARKS = { ok: "✔", warning: "!", problem: "✖" } as const;
+
+function say({ stdout, isJson }: Context, findings: readonly Finding[]): void {
+  if (isJson) {
+    const checks = findings.map(({ check, state, text, mend }) => ({ check, state, text, mend }));
+    stdout.write(`${JSON.stringify({ checks }, null, 2)}\n`);
+    return;
+  }
+  const width = Math.max(...findings.map((finding) => finding.check.length));
+  const indented = `\n${" ".repeat(width + 4)}`;
+  for (const { check, state, text, mend } of findings) {
+    const lines = text.replaceAll("\n", indented);
+    stdout.write(
+      `${MARKS[state]} ${check.padEnd(width)}  ${lines}${mend === null ? "" : `${indented}→ ${mend}`}\n`,
+    );
+  }
+}
