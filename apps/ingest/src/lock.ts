@@ -9,14 +9,27 @@ export class LockedError extends Error {
   override name = "LockedError";
 }
 
+/** The session that held the lock ended: from then on another process may be writing. What was committed stays. */
+export class LockLostError extends Error {
+  override name = "LockLostError";
+}
+
+/** The history's lock. Disposing of it frees it. */
+export interface Lock extends AsyncDisposable {
+  /** Aborts with a LockLostError when the database ends the session that holds the lock. */
+  signal: AbortSignal;
+}
+
 /**
  * Takes the history's lock for this process. It is held by a database session, so it ends with its owner, however
  * that ends.
  *
  * @throws LockedError at once, saying who holds it, when another process does.
  */
-export async function takeLock({ pool }: History, command: string): Promise<AsyncDisposable> {
+export async function takeLock({ pool }: History, command: string): Promise<Lock> {
   const session = await pool.connect();
+  const lost = new AbortController();
+  session.on("error", (cause) => lost.abort(lockLost(cause)));
   // Whoever is refused reads this in pg_stat_activity.
   await session.query("select set_config('application_name', $1, false)", [
     `runledger-ingest ${command}, pid ${process.pid} on ${hostname()}`.slice(0, 63),
@@ -34,11 +47,20 @@ export async function takeLock({ pool }: History, command: string): Promise<Asyn
     );
   }
   return {
+    signal: lost.signal,
     // Closing the session frees the lock.
     async [Symbol.asyncDispose]() {
       session.release(true);
     },
   };
+}
+
+function lockLost(cause: Error): LockLostError {
+  return new LockLostError(
+    `lost the lock on the history, and stopped, as the database ended the session that held it: ${cause.message}. ` +
+      "What was committed stays; run again when the database is back.",
+    { cause },
+  );
 }
 
 /** An advisory lock's number of 64 bits is shown as two of 32. */

@@ -1,45 +1,89 @@
 import type { Context } from "@runledger/cli";
 import type { PipelineConfig } from "@runledger/config";
-import type { PipelineResult } from "./commands/sync.ts";
+import Table from "cli-table3";
+import type { IngestCommand } from "./run-ingest.ts";
 import type { SyncCounts } from "./sync-ledger.ts";
+import type { DisputedDay } from "./tally.ts";
 import type { LogWindow } from "./windows.ts";
+import type { PipelineResult } from "./work-on-pipelines.ts";
 
-/** The end of a sync, in a few lines or as JSON. */
+/** The end of a command, in a few lines or as JSON. */
 export function saySummary(
   { stdout, isJson }: Context,
+  command: IngestCommand["name"],
   results: readonly PipelineResult[],
   counts: SyncCounts,
   durationMs: number,
 ): void {
-  const failed = results.filter((result) => result.error !== null);
-  const quarantined = results.reduce((sum, result) => sum + result.rowsQuarantined, 0);
+  const rowsQuarantined = results.reduce((sum, { tally }) => sum + tally.rowsQuarantined, 0);
   if (isJson) {
-    const pipelines = results.map(({ name, rowsFetched, rowsNew, rowsQuarantined, error }) => ({
-      name,
-      rowsFetched,
-      rowsNew,
-      rowsQuarantined,
-      error: error?.message ?? null,
-    }));
-    stdout.write(
-      `${JSON.stringify({ ...counts, rowsQuarantined: quarantined, durationMs, pipelines }, null, 2)}\n`,
-    );
+    const pipelines = results.map(toJson);
+    stdout.write(`${JSON.stringify({ ...counts, rowsQuarantined, durationMs, pipelines }, null, 2)}\n`);
     return;
   }
+  const failed = results.filter((result) => result.error !== null);
+  const disputed = results.flatMap(({ name, tally }) => tally.disputed.map((day) => ({ name, ...day })));
   const lines = [
-    `Synced ${results.length - failed.length} of ${counted(results.length, "pipeline")} in ${(durationMs / 1000).toFixed(1)} s: ` +
-      `${counted(counts.rowsNew, "new row")} of ${number(counts.rowsFetched)} fetched, ${counted(counts.requests, "request")}.`,
+    `${DONE[command]} ${results.length - failed.length} of ${counted(results.length, "pipeline")} in ${(durationMs / 1000).toFixed(1)} s: ` +
+      `${counted(counts.rowsNew, "new row")} of ${number(counts.rowsFetched)} fetched, ` +
+      `${counted(counts.daysVerified, "day")} verified, ${number(counts.daysRepaired)} repaired, ` +
+      `${counted(counts.requests, "request")}.`,
   ];
-  if (quarantined > 0) {
-    lines.push(`${counted(quarantined, "row")} did not parse; see runledger.quarantined_rows.`);
+  if (rowsQuarantined > 0) {
+    lines.push(`${counted(rowsQuarantined, "row")} did not parse; see runledger.quarantined_rows.`);
+  }
+  if (disputed.length > 0) {
+    lines.push("Stored rows and the source's statistics disagree:", drawDisputes(disputed), ADVICE[command]);
   }
   for (const { name, error } of failed) {
     lines.push(`✖ ${name}: ${error?.message}`);
   }
   if (failed.length > 0) {
-    lines.push("What is missing is pulled by the next sync.");
+    lines.push(`What is missing is pulled by the next ${command}.`);
   }
   stdout.write(`${lines.join("\n")}\n`);
+}
+
+const DONE = { sync: "Synced", backfill: "Backfilled", verify: "Verified" } as const;
+
+const ADVICE = {
+  sync: "Each sync pulls these days again, for as long as they are among the last it verifies.",
+  backfill: "Pull them again later with verify --repair.",
+  verify: "Pull what is missing with verify --repair.",
+} as const;
+
+function toJson({ name, tally, error }: PipelineResult) {
+  const { rowsFetched, rowsNew, rowsQuarantined, daysVerified, daysRepaired, disputed } = tally;
+  return {
+    name,
+    rowsFetched,
+    rowsNew,
+    rowsQuarantined,
+    daysVerified,
+    daysRepaired,
+    daysDisputed: disputed,
+    error: error?.message ?? null,
+  };
+}
+
+function drawDisputes(days: readonly (DisputedDay & { name: string })[]): string {
+  const table = new Table({
+    head: ["Pipeline", "Day (UTC)", "", "Runs", "Failures", "Task runs", "Unreadable"],
+    colAligns: ["left", "left", "left", "right", "right", "right", "right"],
+    style: { head: ["bold"], border: ["dim"], compact: true },
+  });
+  for (const day of days) {
+    table.push([
+      day.name,
+      day.day,
+      "stored\nsource",
+      `${number(day.storedRuns)}\n${number(day.sourceRuns)}`,
+      `${number(day.storedFailures)}\n${number(day.sourceFailures)}`,
+      `${number(day.storedTaskRuns)}\n${number(day.sourceTaskRuns)}`,
+      number(day.quarantinedRows),
+    ]);
+  }
+  return table.toString();
 }
 
 /** What a sync would pull. */

@@ -1,114 +1,68 @@
 import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
 import type { History } from "@runledger/history";
-import { ResponseTooLargeError, TimedOutError, type YlemClient } from "@runledger/ylem-client";
+import { addDays, dayOf, startOf, type Day, type DayRange } from "./days.ts";
+import type { PipelineJob } from "./pipeline-job.ts";
+import { pullLog } from "./pull-log.ts";
 import { refreshStatistics } from "./statistics/refresh-statistics.ts";
 import { registerPipeline } from "./store/register-pipeline.ts";
-import { storeRunLog } from "./store/store-run-log.ts";
-import {
-  FIRST_SIZE_MS,
-  halved,
-  isSmallest,
-  sizeAfter,
-  windowAt,
-  wholeSecond,
-  type LogWindow,
-} from "./windows.ts";
-
-export interface SyncOptions {
-  history: History;
-  client: YlemClient;
-  config: RunledgerConfig;
-  /** Logs are pulled up to here. */
-  until: Date;
-  signal: AbortSignal;
-  now: () => Date;
-  onProgress: (progress: SyncProgress) => void;
-}
-
-/** Where a pipeline's sync is. */
-export interface SyncProgress {
-  /** From 0 to 1. */
-  share: number;
-  at: Date;
-  rowsFetched: number;
-  rowsNew: number;
-  rowsQuarantined: number;
-}
-
-/** Rows can become visible after their time: this much before the watermark is pulled again. */
-const OVERLAP_MS = 3_600_000;
+import { firstUnsettledDay } from "./verification/coverage.ts";
+import { verifyDays } from "./verification/verify-days.ts";
+import { wholeSecond, type LogWindow } from "./windows.ts";
 
 /**
- * Pulls one pipeline's run log from its watermark on, window by window, each stored with the watermark in one
- * transaction; then the source's statistics.
+ * Rows can become visible after their time. Most that do are only minutes late, so this much before the watermark is
+ * pulled again; what comes later is found by the statistics.
  */
-export async function syncPipeline(pipeline: PipelineConfig, options: SyncOptions): Promise<SyncProgress> {
-  const { history, client, signal, now } = options;
-  const range = await rangeToPull(pipeline, options);
-  let progress: SyncProgress = { share: 0, at: range.from, rowsFetched: 0, rowsNew: 0, rowsQuarantined: 0 };
-  for await (const window of pullLog(pipeline, range, options)) {
-    progress = {
-      share: shareOf(range, window.through),
-      at: window.through,
-      rowsFetched: progress.rowsFetched + window.rowsFetched,
-      rowsNew: progress.rowsNew + window.rowsNew,
-      rowsQuarantined: progress.rowsQuarantined + window.rowsQuarantined,
-    };
-    options.onProgress(progress);
-  }
-  await refreshStatistics(history, client, pipeline.uuid, { window: range, signal, now });
-  return { ...progress, share: 1 };
+const OVERLAP_MS = 5 * 60_000;
+
+/** So many days, today included, are compared with the source's statistics each time. */
+const VERIFIED_DAYS = 36;
+
+/**
+ * Pulls one pipeline's log from its watermark on, proves the last days against the source's statistics, pulls again
+ * what they show to be missing, and keeps the source's statistics.
+ */
+export async function syncPipeline(job: PipelineJob, until: Date): Promise<void> {
+  const window = await rangeToPull(job.pipeline, { ...job, until });
+  await pullLog(job, window, { movesWatermark: true, onProgress: job.onProgress });
+  const through = (await syncedThrough(job)) ?? until;
+  await verifyDays(job, await daysToVerify(job, window), { through, repairs: true, isThorough: false });
+  await refreshStatistics(job, { window, historyStart: startOf(job.config.historyStart) });
 }
 
 /** From the watermark, less the overlap, or the first day of the history; at least a moment long. */
 export async function rangeToPull(
   pipeline: PipelineConfig,
-  { history, config, until }: Pick<SyncOptions, "history" | "config" | "until">,
+  { history, config, until }: { history: History; config: RunledgerConfig; until: Date },
 ): Promise<LogWindow> {
-  const syncedThrough = await registerPipeline(history, pipeline);
-  const start = new Date(`${config.historyStart}T00:00:00Z`).getTime();
-  const from = syncedThrough === null ? start : Math.max(start, syncedThrough.getTime() - OVERLAP_MS);
+  const watermark = await registerPipeline(history, pipeline);
+  const start = startOf(config.historyStart).getTime();
+  const from = watermark === null ? start : Math.max(start, watermark.getTime() - OVERLAP_MS);
   return { from: wholeSecond(new Date(Math.min(from, until.getTime()))), to: until };
 }
 
-interface PulledWindow {
-  through: Date;
-  rowsFetched: number;
-  rowsNew: number;
-  rowsQuarantined: number;
+async function syncedThrough({ history, pipelineUuid }: PipelineJob): Promise<Date | null> {
+  const row = await history.db
+    .selectFrom("pipelines")
+    .select("synced_through")
+    .where("pipeline_uuid", "=", pipelineUuid)
+    .executeTakeFirstOrThrow();
+  return row.synced_through;
 }
 
-/** Windows fit themselves: quiet ones grow, one that is too large or too slow is halved. */
-async function* pullLog(
-  pipeline: PipelineConfig,
-  range: LogWindow,
-  { history, client, config, signal, now }: SyncOptions,
-): AsyncGenerator<PulledWindow> {
-  let size = FIRST_SIZE_MS;
-  let { from } = range;
-  while (from < range.to) {
-    const window = windowAt(from, range.to, size);
-    try {
-      const log = await client.runLog(pipeline.uuid, window, { signal });
-      const { to: through } = window;
-      const stored = await storeRunLog(history, pipeline.uuid, log, {
-        through,
-        outputs: config.outputs,
-        now: now(),
-      });
-      yield { through, rowsFetched: log.taskRuns.length + log.rejected.length, ...stored };
-      from = through;
-      size = sizeAfter(size, log.bytes);
-    } catch (error) {
-      const asksTooMuch = error instanceof ResponseTooLargeError || error instanceof TimedOutError;
-      if (!asksTooMuch || isSmallest(window)) {
-        throw error;
-      }
-      size = halved(window.to.getTime() - window.from.getTime());
-    }
-  }
+/** The last days, what was pulled now, and what no sync has compared and found settled. */
+async function daysToVerify(
+  { history, pipelineUuid, config }: PipelineJob,
+  { from, to }: LogWindow,
+): Promise<DayRange> {
+  const today = dayOf(to);
+  const first = config.historyStart < today ? config.historyStart : today;
+  const unsettled = await firstUnsettledDay(history, pipelineUuid, { first, last: today });
+  const earliest =
+    [dayOf(from), addDays(today, 1 - VERIFIED_DAYS), unsettled ?? today].toSorted()[0] ?? today;
+  return { first: later(first, earliest), last: today };
 }
 
-function shareOf({ from, to }: LogWindow, at: Date): number {
-  return (at.getTime() - from.getTime()) / Math.max(1, to.getTime() - from.getTime());
+function later(one: Day, other: Day): Day {
+  return one > other ? one : other;
 }

@@ -1,8 +1,19 @@
 import { UsageError, type Context } from "@runledger/cli";
-import { YlemClient, type RequestEvent } from "@runledger/ylem-client";
+import { YlemClient, type RequestEvent, type YlemClientOptions } from "@runledger/ylem-client";
 
-/** Requests on their way at once, over all pipelines. */
-const CONCURRENCY = 8;
+/** The edge of a command that speaks to Ylem. */
+export interface YlemContext extends Context {
+  /** Client options that go before those of the environment; tests pass theirs, for short pauses. */
+  ylemOptions?: Partial<YlemClientOptions>;
+}
+
+const OPTIONS = {
+  /** Requests on their way at once, over all pipelines. */
+  concurrency: 8,
+  /** A window of the log that takes longer is better asked for in halves. */
+  tryTimeoutMs: 30_000,
+  totalTimeoutMs: 90_000,
+} as const satisfies Partial<YlemClientOptions>;
 
 /**
  * The client that the environment describes.
@@ -10,7 +21,7 @@ const CONCURRENCY = 8;
  * @throws UsageError when the credentials are missing.
  */
 export function createYlemClient(
-  { environment, log }: Context,
+  { environment, log, ylemOptions }: YlemContext,
   onRequest: (event: RequestEvent) => void,
 ): YlemClient {
   const { baseUrl, clientId, clientSecret, outputKey, outputCipher } = environment.ylem;
@@ -22,14 +33,15 @@ export function createYlemClient(
     );
   }
   return new YlemClient({
+    ...OPTIONS,
     baseUrl,
     clientId,
     clientSecret,
-    concurrency: CONCURRENCY,
     output: outputKey === null ? undefined : { key: outputKey, cipher: outputCipher },
     onRequest: (event) => {
       log.debug(event, "request");
       onRequest(event);
     },
+    ...ylemOptions,
   });
 }

@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { createLog, readEnvironment, type Context } from "@runledger/cli";
+import { createLog, readEnvironment } from "@runledger/cli";
 import type { TestHistory } from "@runledger/history/testing";
 import type { Sandbox } from "@runledger/ylem-sandbox";
+import type { YlemContext } from "../src/ylem.ts";
 
 /** A folder with a `runledger.yaml` for these pipelines; gone when disposed of. */
 export async function configFolder(
@@ -27,8 +28,8 @@ export interface Printed {
 /** The edge of a command that pulls from `sandbox` into `history` at the instant `now`. */
 export function commandContext(
   { history, sandbox, config, now }: { history: TestHistory; sandbox: Sandbox; config: string; now: Date },
-  more: Partial<Context> = {},
-): Context & { printed: Printed } {
+  more: Partial<YlemContext> = {},
+): YlemContext & { printed: Printed } {
   const printed: Printed = { out: "", err: "" };
   const stderr = sink((text) => (printed.err += text));
   return {

@@ -1,106 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { exitCode } from "@runledger/cli";
-import { createTestHistory, type TestHistory } from "@runledger/history/testing";
-import { SourceHistory, startSandbox, type TaskRunRow } from "@runledger/ylem-sandbox";
+import type { TestHistory } from "@runledger/history/testing";
+import type { SourceHistory, TaskRunRow } from "@runledger/ylem-sandbox";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sync } from "../src/commands/sync.ts";
 import { LockedError, takeLock } from "../src/lock.ts";
-import { commandContext, configFolder } from "./sync-fixture.ts";
+import { CRM, ORDERS, rowsOf, runShapes, setUp, sourceRows, START, storedRows } from "./sync-world.ts";
 
-const ORDERS = "7b1c0f7e-0000-4000-8000-000000000001";
-const CRM = "7b1c0f7e-0000-4000-8000-000000000002";
 const NOW = new Date("2026-03-04T06:00:00Z");
 
-interface RunShape {
-  startSecond: number;
-  tasks: { isSuccessful: boolean; durationMs: number; micros: number; copies: number }[];
-}
-
-/** Runs anywhere in three days, of up to three tasks, some of which emit several rows at one time. */
-const runShapes: fc.Arbitrary<RunShape[]> = fc.array(
-  fc.record({
-    startSecond: fc.oneof(fc.nat(3 * 86_400 - 3600), fc.constantFrom(0, 86_399, 86_400, 86_401)),
-    tasks: fc.array(
-      fc.record({
-        isSuccessful: fc.boolean(),
-        durationMs: fc.nat(900_000),
-        micros: fc.constantFrom(0, 1, 400_000, 999_999),
-        copies: fc.constantFrom(1, 1, 1, 3),
-      }),
-      { minLength: 1, maxLength: 3 },
-    ),
-  }),
-  { maxLength: 30 },
-);
-
-const START = Date.parse("2026-03-01T00:00:00Z") / 1000;
-
-function rowsOf(pipelineUuid: string, runs: readonly RunShape[]): TaskRunRow[] {
-  return runs.flatMap(({ startSecond, tasks }) => {
-    const runUuid = randomUUID();
-    let end = BigInt(START + startSecond) * 1_000_000n;
-    return tasks.flatMap((task, index) => {
-      end += BigInt(task.durationMs) * 1000n + BigInt(task.micros);
-      const row: TaskRunRow = {
-        pipelineUuid,
-        runUuid,
-        // A task belongs to one pipeline.
-        taskUuid: `1f0d3b52-000${index}-4000-8000-${pipelineUuid.slice(-12)}`,
-        taskType: task.copies > 1 ? "for_each" : "query",
-        isSuccessful: task.isSuccessful,
-        durationMs: task.durationMs,
-        output: task.isSuccessful
-          ? ""
-          : Buffer.from(JSON.stringify([{ code: 1, severity: "error", message: "no table" }])).toString(
-              "base64",
-            ),
-        metricValue: index,
-        executedAtMicros: end,
-        visibleAtMicros: end,
-      };
-      return Array.from({ length: task.copies }, () => row);
-    });
-  });
-}
-
-async function setUp(rows: TaskRunRow[], options: Partial<Parameters<typeof startSandbox>[0]> = {}) {
-  const source = new SourceHistory();
-  source.add(rows);
-  const sandbox = await startSandbox({ history: source, clock: () => NOW, ...options });
-  const history = await createTestHistory();
-  const config = await configFolder({ orders: ORDERS, crm: CRM });
-  return {
-    source,
-    sandbox,
-    history,
-    context: (now = NOW) => commandContext({ history, sandbox, config: config.path, now }),
-    async [Symbol.asyncDispose]() {
-      await sandbox.close();
-      await history[Symbol.asyncDispose]();
-      await config[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function storedRows({ pool }: TestHistory): Promise<string[]> {
-  const { rows } = await pool.query<{ row: string }>(
-    `select concat_ws('|', pipeline_uuid, run_uuid, task_uuid, (extract(epoch from executed_at) * 1000000)::bigint,
-                      duration_ms, is_successful, metric_value, task_type) as row
-     from runledger.task_runs`,
-  );
-  return rows.map(({ row }) => row).toSorted();
-}
-
-function sourceRows(rows: readonly TaskRunRow[]): string[] {
-  return rows
-    .map(
-      (r) =>
-        `${r.pipelineUuid}|${r.runUuid}|${r.taskUuid}|${r.executedAtMicros}|${r.durationMs}|` +
-        `${r.isSuccessful ? "t" : "f"}|${r.metricValue}|${r.taskType}`,
-    )
-    .toSorted();
-}
+const inWorld = (rows: readonly TaskRunRow[], options: Partial<Parameters<typeof setUp>[1]> = {}) =>
+  setUp(rows, { now: NOW, ...options });
 
 test.each(["server", "reference"] as const)(
   "stores what the source has, in its %s dialect",
@@ -108,13 +18,13 @@ test.each(["server", "reference"] as const)(
     await fc.assert(
       fc.asyncProperty(runShapes, runShapes, async (orders, crm) => {
         const rows = [...rowsOf(ORDERS, orders), ...rowsOf(CRM, crm)];
-        await using world = await setUp(rows, { dialect });
+        await using world = await inWorld(rows, { dialect });
         expect(await sync(world.context(), {})).toBe(exitCode.done);
         expect(await storedRows(world.history)).toEqual(sourceRows(rows));
         await expectRunsToFollow(world.history, rows);
         await expectStatisticsOf(world.history, world.source, rows);
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
   },
 );
@@ -189,7 +99,7 @@ async function expectStatisticsOf({ pool }: TestHistory, source: SourceHistory, 
 }
 
 test("changes nothing when it pulls the same again, and asks little for it", async () => {
-  await using world = await setUp(rowsOf(ORDERS, fc.sample(runShapes, { numRuns: 1, seed: 3 })[0] ?? []));
+  await using world = await inWorld(rowsOf(ORDERS, fc.sample(runShapes, { numRuns: 1, seed: 3 })[0] ?? []));
   await sync(world.context(), {});
   const dump = () =>
     world.history.pool.query(
@@ -215,7 +125,7 @@ test("goes on from the watermark and finds rows that became visible within the o
       },
     ]),
   ];
-  await using world = await setUp(early, { clock: () => new Date("2026-03-05T00:00:00Z") });
+  await using world = await inWorld(early, { clock: () => new Date("2026-03-05T00:00:00Z") });
   await sync(world.context(new Date("2026-03-04T00:30:00Z")), {});
   world.source.add(late);
   await sync(world.context(NOW), {});
@@ -226,7 +136,7 @@ test("lets the other pipelines land when one fails, and completes it the next ti
   const rows = [ORDERS, CRM].flatMap((uuid) =>
     rowsOf(uuid, fc.sample(runShapes, { numRuns: 1, seed: 9 })[0] ?? []),
   );
-  await using world = await setUp(rows);
+  await using world = await inWorld(rows);
   await world.history.pool.query(
     `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'disk is full'; end $$;
      create trigger refuse before insert on runledger.task_runs for each row
@@ -252,7 +162,7 @@ test("keeps a row that does not parse, once, beside the good ones", async () => 
     { startSecond: 100, tasks: [{ isSuccessful: true, durationMs: 5, micros: 0, copies: 1 }] },
   ]);
   const timeless = rows.map((row) => ({ ...row, taskUuid: CRM, executedAtMicros: null }));
-  await using world = await setUp([...rows, ...timeless]);
+  await using world = await inWorld([...rows, ...timeless]);
   const context = world.context();
   expect(await sync(context, {})).toBe(exitCode.done);
   await sync(world.context(), {});
@@ -265,14 +175,14 @@ test("keeps a row that does not parse, once, beside the good ones", async () => 
 });
 
 test("refuses to run beside another sync and says who holds the lock", async () => {
-  await using world = await setUp([]);
+  await using world = await inWorld([]);
   await using _lock = await takeLock(world.history, "sync");
   await expect(sync(world.context(), {})).rejects.toThrow(LockedError);
   await expect(sync(world.context(), {})).rejects.toThrow(`sync, pid ${process.pid}`);
 });
 
 test("prints one JSON document when asked", async () => {
-  await using world = await setUp([]);
+  await using world = await inWorld([]);
   const context = { ...world.context(), isJson: true };
   await sync(context, {});
   expect(JSON.parse(context.printed.out)).toMatchObject({

@@ -1,7 +1,9 @@
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
-import { openConfiguredHistory, type History } from "@runledger/history";
+import { openConfiguredHistory, type History, type HistoryDatabase } from "@runledger/history";
 import Table from "cli-table3";
+import type { ExpressionBuilder } from "kysely";
+import type { CoverageState } from "../verification/coverage.ts";
 
 /** How one pipeline's history stands. */
 interface PipelineStatus {
@@ -12,7 +14,11 @@ interface PipelineStatus {
   rows: number;
   lastRunAt: Date | null;
   quarantinedRows: number;
+  /** Days that agree with the source and have settled. */
+  daysProven: number;
   daysInDispute: number;
+  /** Days of which the source gave no statistics. */
+  daysUnverified: number;
 }
 
 /** Per pipeline of the configuration: how far it is synced, how far that lies back, rows, days that disagree. */
@@ -37,7 +43,9 @@ const NEVER_SYNCED = {
   rows: 0,
   lastRunAt: null,
   quarantinedRows: 0,
+  daysProven: 0,
   daysInDispute: 0,
+  daysUnverified: 0,
 };
 
 async function readStatus({ db }: History, now: Date) {
@@ -62,11 +70,9 @@ async function readStatus({ db }: History, now: Date) {
         .whereRef("q.pipeline_uuid", "=", "p.pipeline_uuid")
         .select((row) => row.fn.countAll<number>().as("n"))
         .as("quarantined"),
-      eb
-        .selectFrom("disagreements as d")
-        .whereRef("d.pipeline_uuid", "=", "p.pipeline_uuid")
-        .select((day) => day.fn.countAll<number>().as("n"))
-        .as("disputed"),
+      daysIn(eb, "proven"),
+      daysIn(eb, "disputed"),
+      daysIn(eb, "unverified"),
     ])
     .execute();
   return rows.map((row) => ({
@@ -77,12 +83,27 @@ async function readStatus({ db }: History, now: Date) {
     rows: row.rows ?? 0,
     lastRunAt: row.last_run_at,
     quarantinedRows: row.quarantined ?? 0,
+    daysProven: row.proven ?? 0,
     daysInDispute: row.disputed ?? 0,
+    daysUnverified: row.unverified ?? 0,
   }));
 }
 
+/** The number of the pipeline's days in a state, named for the state. */
+function daysIn<State extends CoverageState>(
+  eb: ExpressionBuilder<HistoryDatabase & { p: HistoryDatabase["pipelines"] }, "p">,
+  state: State,
+) {
+  return eb
+    .selectFrom("coverage as c")
+    .whereRef("c.pipeline_uuid", "=", "p.pipeline_uuid")
+    .where("c.state", "=", state)
+    .select((day) => day.fn.countAll<number>().as("n"))
+    .as(state);
+}
+
 /** A table to read at a glance; times in UTC. */
-export function drawStatus(rows: readonly PipelineStatus[]): string {
+function drawStatus(rows: readonly PipelineStatus[]): string {
   const table = new Table({
     head: [
       "Pipeline",
@@ -91,10 +112,12 @@ export function drawStatus(rows: readonly PipelineStatus[]): string {
       "Runs",
       "Rows",
       "Last run (UTC)",
-      "Quarantined",
-      "Disputed days",
+      "Unreadable rows",
+      "Days proven",
+      "disputed",
+      "unverified",
     ],
-    colAligns: ["left", "left", "right", "right", "right", "left", "right", "right"],
+    colAligns: ["left", "left", "right", "right", "right", "left", "right", "right", "right", "right"],
     style: { head: ["bold"], border: ["dim"], compact: true },
   });
   for (const row of rows) {
@@ -106,7 +129,9 @@ export function drawStatus(rows: readonly PipelineStatus[]): string {
       row.rows.toLocaleString("en"),
       minuteOf(row.lastRunAt),
       row.quarantinedRows.toLocaleString("en"),
+      row.daysProven.toLocaleString("en"),
       row.daysInDispute.toLocaleString("en"),
+      row.daysUnverified.toLocaleString("en"),
     ]);
   }
   return table.toString();

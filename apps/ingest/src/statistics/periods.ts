@@ -1,22 +1,39 @@
 import type { Period } from "@runledger/ylem-client";
 import { DateTime } from "luxon";
 
-export const PERIODS = ["day", "week", "month", "quarter", "year"] as const satisfies readonly Period[];
+/** The periods longer than a day, of which days are the parts. */
+export const LONG_PERIODS = ["week", "month", "quarter", "year"] as const satisfies readonly Period[];
 
-/** Consecutive calendar periods in UTC: the first one's start and how many. */
+/** Consecutive whole calendar periods in UTC, `[from, to)`. */
 export interface PeriodRange {
   period: Period;
   from: Date;
-  count: number;
+  to: Date;
 }
 
 /** The whole periods that hold some of [from, until], the last of which may still be running. */
 export function periodsHolding(period: Period, from: Date, until: Date): PeriodRange {
-  const first = DateTime.fromJSDate(from, { zone: "utc" }).startOf(period);
-  const last = DateTime.fromJSDate(until, { zone: "utc" }).startOf(period);
   return {
     period,
-    from: first.toJSDate(),
-    count: Math.round(last.diff(first, `${period}s`).get(`${period}s`)) + 1,
+    from: startOfPeriod(period, from),
+    to: utc(until)
+      .startOf(period)
+      .plus({ [period]: 1 })
+      .toJSDate(),
   };
+}
+
+/** Start of the period that holds the instant, which is also the end of the last one that closed by then. */
+export function startOfPeriod(period: Period, instant: Date): Date {
+  return utc(instant).startOf(period).toJSDate();
+}
+
+/** How many calendar periods hold some of [from, until]. */
+export function periodCount(period: Period, from: Date, until: Date): number {
+  const unit = `${period}s` as const;
+  return Math.round(utc(until).startOf(period).diff(utc(from).startOf(period), unit).get(unit)) + 1;
+}
+
+function utc(instant: Date): DateTime {
+  return DateTime.fromJSDate(instant, { zone: "utc" });
 }

@@ -1,0 +1,42 @@
+import type { ExitCode } from "@runledger/cli";
+import { loadConfig } from "@runledger/config";
+import { dateRange } from "../date-range.ts";
+import { dayOf, type DayRange } from "../days.ts";
+import type { PipelineJob } from "../pipeline-job.ts";
+import { runIngest } from "../run-ingest.ts";
+import { selectPipelines } from "../select-pipelines.ts";
+import { registerPipeline } from "../store/register-pipeline.ts";
+import { verifyDays } from "../verification/verify-days.ts";
+import { wholeSecond } from "../windows.ts";
+import type { YlemContext } from "../ylem.ts";
+
+export interface VerifyCommandOptions {
+  from?: string;
+  to?: string;
+  pipeline?: string[];
+  repair?: boolean;
+}
+
+/** Compares stored rows with the source's statistics, day by day, and with `--repair` pulls again what disagrees. */
+export async function verify(context: YlemContext, options: VerifyCommandOptions): Promise<ExitCode> {
+  const config = await loadConfig(context.environment.configPath);
+  const pipelines = selectPipelines(config, options.pipeline ?? []);
+  const now = wholeSecond(context.now());
+  const { from = config.historyStart, to = dayOf(now), repair = false } = options;
+  const days = dateRange({ from, to }, now);
+  return runIngest(context, config, pipelines, {
+    name: "verify",
+    work: (job) => verifyPipeline(job, days, repair),
+    isFailure: () => true,
+  });
+}
+
+/** Days that no sync has reached are not the history's yet: there is nothing to compare. */
+async function verifyPipeline(job: PipelineJob, { first, last }: DayRange, repairs: boolean): Promise<void> {
+  const through = await registerPipeline(job.history, job.pipeline);
+  if (through === null || first > dayOf(through)) {
+    return;
+  }
+  const days = { first, last: last < dayOf(through) ? last : dayOf(through) };
+  await verifyDays(job, days, { through, repairs, isThorough: true });
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { exitCode, type Context, type ExitCode } from "@runledger/cli";
+import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
+import { openConfiguredHistory, type History } from "@runledger/history";
+import { ForbiddenError } from "@runledger/ylem-client";
+import { takeLock } from "./lock.ts";
+import { outliveSessions } from "./outlive-sessions.ts";
+import type { PipelineJob } from "./pipeline-job.ts";
+import { saySummary } from "./summary.ts";
+import { closeLedgerRow, openLedgerRow, type SyncCounts, type SyncOutcome } from "./sync-ledger.ts";
+import type { DisputedDay } from "./tally.ts";
+import { workOnPipelines, type PipelineResult } from "./work-on-pipelines.ts";
+import { createYlemClient, type YlemContext } from "./ylem.ts";
+
+/** A command that pulls from the source into the history. */
+export interface IngestCommand {
+  name: "sync" | "backfill" | "verify";
+  /** What is done for each pipeline. Where it rejects, the other pipelines go on. */
+  work: (job: PipelineJob) => Promise<void>;
+  /** Whether a day that stays in dispute makes the command fail. */
+  isFailure: (day: DisputedDay) => boolean;
+}
+
+/**
+ * Runs a command over pipelines: alone, as the holder of the history's lock, with a row in `syncs`, progress and a
+ * summary.
+ *
+ * @throws LockedError when another command runs, and ForbiddenError when no pipeline at all may be read.
+ */
+export async function runIngest(
+  context: YlemContext,
+  config: RunledgerConfig,
+  pipelines: readonly PipelineConfig[],
+  command: IngestCommand,
+): Promise<ExitCode> {
+  const { environment, now } = context;
+  const startedAt = now();
+  const counts: SyncCounts = { requests: 0, rowsFetched: 0, rowsNew: 0, daysVerified: 0, daysRepaired: 0 };
+  const client = createYlemClient(context, () => (counts.requests += 1));
+  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-ingest");
+  outliveSessions(history);
+  await using lock = await takeLock(history, command.name);
+  const signal = AbortSignal.any([context.signal, lock.signal]);
+  const syncId = await openLedgerRow(history, command.name, startedAt);
+  let outcome: SyncOutcome = "failed";
+  let error: string | null = null;
+  try {
+    // Gets a token: credentials that are refused, or an API that is down, are said before anything is pulled.
+    await client.scopes({ signal });
+    const results = await workOnPipelines(context, pipelines, command, {
+      config,
+      history,
+      client,
+      signal,
+      now,
+    });
+    for (const { tally } of results) {
+      counts.rowsFetched += tally.rowsFetched;
+      counts.rowsNew += tally.rowsNew;
+      counts.daysVerified += tally.daysVerified;
+      counts.daysRepaired += tally.daysRepaired;
+    }
+    context.signal.throwIfAborted();
+    const failures = results.flatMap((result) => failureOf(result, command));
+    error = failures.join("\n") || null;
+    throwIfAllForbidden(results);
+    outcome = outcomeOf(results.length, failures.length);
+    saySummary(context, command.name, results, counts, now().getTime() - startedAt.getTime());
+    return outcome === "done" ? exitCode.done : exitCode.partial;
+  } catch (cause) {
+    outcome = context.signal.aborted ? "interrupted" : "failed";
+    error ??= cause instanceof Error ? cause.message : String(cause);
+    throw cause;
+  } finally {
+    await noteEnd(context, history, syncId, { outcome, counts, error });
+    await client.close();
+  }
+}
+
+/** What is missing of a pipeline, in one line; nothing when it is complete. */
+function failureOf({ name, tally, error }: PipelineResult, { isFailure }: IngestCommand): string[] {
+  if (error !== null) {
+    return [`${name}: ${error.message}`];
+  }
+  const days = tally.disputed.filter(isFailure).map(({ day }) => day);
+  return days.length === 0 ? [] : [`${name}: stored rows disagree with the source on ${days.join(", ")}`];
+}
+
+function outcomeOf(all: number, failed: number): SyncOutcome {
+  if (failed === 0) {
+    return "done";
+  }
+  return failed < all ? "partial" : "failed";
+}
+
+/** When no pipeline at all may be read, the scope is missing: a matter of set-up, not of this night. */
+function throwIfAllForbidden(results: readonly PipelineResult[]): void {
+  const [first] = results;
+  if (first?.error && results.every((result) => result.error instanceof ForbiddenError)) {
+    throw first.error;
+  }
+}
+
+const NOTE_TRIES = 3;
+const NOTE_PAUSE_MS = 500;
+
+/**
+ * Notes the end in `syncs`. Sessions that the database ended are found out one by one, so it is tried again. A
+ * database that is gone cannot take the note; the next command then notes that this one ended without a word.
+ */
+async function noteEnd(
+  { log, now }: Context,
+  history: History,
+  syncId: number,
+  end: { outcome: SyncOutcome; counts: SyncCounts; error: string | null },
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await closeLedgerRow(history, syncId, { ...end, finishedAt: now() });
+      return;
+    } catch (cause) {
+      if (tries === NOTE_TRIES) {
+        log.warn({ error: String(cause) }, "could not note the end in runledger.syncs");
+        return;
+      }
+      await sleep(NOTE_PAUSE_MS);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Day } from "../days.ts";
+import type { Subject } from "../statistics/subject.ts";
+
+/** The figures that both sides have of a subject, over a day or a window. */
+export interface Figures {
+  successes: number;
+  failures: number;
+  averageDurationMs: number;
+}
+
+/** By subject UUID, then by day; a day without runs may be absent. */
+export type DailyFigures = ReadonlyMap<string, ReadonlyMap<Day, Figures>>;
+
+export const NO_RUNS: Figures = { successes: 0, failures: 0, averageDurationMs: 0 };
+
+/** A subject and a day on which the stored figures are not the source's. */
+export interface Disagreement {
+  day: Day;
+  subject: Subject;
+  stored: Figures;
+  source: Figures;
+}
+
+/** Every disagreement of the days, in the order of days. */
+export function disagreementsOf(
+  subjects: readonly Subject[],
+  days: readonly Day[],
+  stored: DailyFigures,
+  source: DailyFigures,
+): Disagreement[] {
+  return days.flatMap((day) =>
+    subjects
+      .map((subject) => ({
+        day,
+        subject,
+        stored: figuresOn(stored, subject, day),
+        source: figuresOn(source, subject, day),
+      }))
+      .filter((figures) => !areSame(figures.stored, figures.source)),
+  );
+}
+
+export function figuresOn(figures: DailyFigures, { uuid }: Subject, day: Day): Figures {
+  return figures.get(uuid)?.get(day) ?? NO_RUNS;
+}
+
+export function areSame(one: Figures, other: Figures): boolean {
+  return (
+    one.successes === other.successes &&
+    one.failures === other.failures &&
+    one.averageDurationMs === other.averageDurationMs
+  );
+}
+
+/** Runs of a pipeline, rows of a task. */
+export function countOf({ successes, failures }: Figures): number {
+  return successes + failures;
+}

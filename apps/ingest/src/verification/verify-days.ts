@@ -1,0 +1,170 @@
+import { chunksOf, dayOf, daysIn, endOf, startOf, type Day, type DayRange } from "../days.ts";
+import type { PipelineJob } from "../pipeline-job.ts";
+import { pullLog } from "../pull-log.ts";
+import { fetchPeriodStats } from "../statistics/fetch-period-stats.ts";
+import { subjectsOf, type Subject } from "../statistics/subject.ts";
+import { disputedDays, enterDays, firstDoubtfulDay, recordDays, type ComparedDay } from "./coverage.ts";
+import {
+  areSame,
+  countOf,
+  disagreementsOf,
+  figuresOn,
+  type DailyFigures,
+  type Disagreement,
+  type Figures,
+} from "./figures.ts";
+import { missingWindows } from "./missing-windows.ts";
+import { storedByDay } from "./stored-figures.ts";
+
+export interface VerifyOptions {
+  /** Up to when the log was pulled: what is later is not missing. */
+  through: Date;
+  /** Whether days that disagree are pulled again. */
+  repairs: boolean;
+  /** Whether proven days of which nothing has changed on either side are worked out anew, or only counted. */
+  isThorough: boolean;
+}
+
+/** Days that one request asks for; a year and the rest of its last month. */
+const DAYS_PER_REQUEST = 400;
+
+/** Rows can arrive while a day is being repaired; more than this is no longer chance. */
+const MAX_REPAIRS = 3;
+
+/**
+ * Compares the stored rows of some days with the source's daily statistics, pulls again what disagrees, and enters
+ * the result in the ledger.
+ */
+export async function verifyDays(job: PipelineJob, days: DayRange, options: VerifyOptions): Promise<void> {
+  for (const chunk of chunksOf(days, DAYS_PER_REQUEST)) {
+    await verifyChunk(job, chunk, options);
+  }
+}
+
+async function verifyChunk(
+  job: PipelineJob,
+  range: DayRange,
+  { through, repairs, isThorough }: VerifyOptions,
+): Promise<void> {
+  const { history, pipelineUuid, now, tally } = job;
+  await enterDays(history, pipelineUuid, range, now());
+  let sides = await bothSides(job, range, isThorough);
+  const wrongAtFirst = daysOf(sides.disagreements);
+  const tries = repairs ? MAX_REPAIRS : 0;
+  for (let count = 0; count < tries && sides.disagreements.length > 0; count += 1) {
+    const rowsNew = await repair(job, sides.disagreements, through);
+    if (rowsNew === null) {
+      break;
+    }
+    sides = await bothSides(job, range, isThorough);
+    if (rowsNew === 0) {
+      break;
+    }
+  }
+  const days = comparedDays(sides, daysIn(range));
+  await recordDays(history, pipelineUuid, days, { through, now: now() });
+  tally.add({
+    daysVerified: days.length,
+    daysRepaired: days.filter(({ day, agrees }) => agrees && wrongAtFirst.has(day)).length,
+  });
+  tally.disputed.push(...(await disputedDays(history, pipelineUuid, range)));
+}
+
+interface Sides {
+  subjects: Subject[];
+  stored: DailyFigures;
+  source: DailyFigures;
+  /** The days whose stored figures were worked out; those before are as the source's. */
+  doubtful: DayRange | null;
+  disagreements: Disagreement[];
+}
+
+const NO_FIGURES: DailyFigures = new Map();
+
+async function bothSides(job: PipelineJob, range: DayRange, isThorough: boolean): Promise<Sides> {
+  const { history, pipelineUuid } = job;
+  const period = { period: "day", from: startOf(range.first), to: endOf(range.last) } as const;
+  const answers = await fetchPeriodStats(job, await subjectsOf(history, pipelineUuid), period);
+  const subjects = answers.map(({ subject }) => subject);
+  const source = new Map(
+    answers.map(({ subject, stats }) => [subject.uuid, new Map(stats.map((day) => [dayOf(day.from), day]))]),
+  );
+  const first = isThorough ? range.first : await firstDoubtfulDay(history, pipelineUuid, range);
+  const doubtful = first === null ? null : { first, last: range.last };
+  const stored = doubtful ? await storedByDay(history, pipelineUuid, doubtful) : NO_FIGURES;
+  return {
+    subjects,
+    stored,
+    source,
+    disagreements: doubtful ? disagreementsOf(subjects, daysIn(doubtful), stored, source) : [],
+    doubtful,
+  };
+}
+
+/**
+ * Pulls again where rows are missing. Returns how many rows were new; null when nothing was worth pulling, as each
+ * window's own statistics agree.
+ */
+async function repair(
+  job: PipelineJob,
+  disagreements: readonly Disagreement[],
+  through: Date,
+): Promise<number | null> {
+  let rowsNew: number | null = null;
+  for (const { day, subject, source } of disagreements.toSorted(byWorth)) {
+    if (rowsNew !== null && rowsNew > 0 && areSame(await storedOn(job, subject, day), source)) {
+      continue;
+    }
+    const window = { from: startOf(day), to: endOf(day) < through ? endOf(day) : through };
+    for (const missing of await missingWindows(job, subject, window)) {
+      rowsNew = (rowsNew ?? 0) + (await pullLog(job, missing, { movesWatermark: false }));
+    }
+  }
+  return rowsNew;
+}
+
+/**
+ * Tasks first: their figures count rows, so they tell for sure where one is missing, and a log brings the run's other
+ * rows along. What is then left is of tasks never seen, and shows in the pipeline's figures.
+ */
+function byWorth(one: Disagreement, other: Disagreement): number {
+  if (one.subject.kind !== other.subject.kind) {
+    return one.subject.kind === "task" ? -1 : 1;
+  }
+  return one.day === other.day ? missingIn(other) - missingIn(one) : one.day < other.day ? -1 : 1;
+}
+
+function missingIn({ source, stored }: Disagreement): number {
+  return countOf(source) - countOf(stored);
+}
+
+async function storedOn({ history, pipelineUuid }: PipelineJob, subject: Subject, day: Day) {
+  return figuresOn(await storedByDay(history, pipelineUuid, { first: day, last: day }), subject, day);
+}
+
+function daysOf(disagreements: readonly Disagreement[]): Set<Day> {
+  return new Set(disagreements.map(({ day }) => day));
+}
+
+function comparedDays(
+  { subjects, stored, source, doubtful, disagreements }: Sides,
+  days: readonly Day[],
+): ComparedDay[] {
+  const wrong = daysOf(disagreements);
+  const { pipeline = [], task = [] } = Object.groupBy(subjects, ({ kind }) => kind);
+  const sum = (of: Subject[], figures: DailyFigures, day: Day, value: (figures: Figures) => number): number =>
+    of.reduce((total, subject) => total + value(figuresOn(figures, subject, day)), 0);
+  return days.map((day) => {
+    const storedOrSame = doubtful && day >= doubtful.first ? stored : source;
+    return {
+      day,
+      agrees: !wrong.has(day),
+      storedRuns: sum(pipeline, storedOrSame, day, countOf),
+      sourceRuns: sum(pipeline, source, day, countOf),
+      storedFailures: sum(pipeline, storedOrSame, day, ({ failures }) => failures),
+      sourceFailures: sum(pipeline, source, day, ({ failures }) => failures),
+      storedTaskRuns: sum(task, storedOrSame, day, countOf),
+      sourceTaskRuns: sum(task, source, day, countOf),
+    };
+  });
+}

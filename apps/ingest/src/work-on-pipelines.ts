@@ -1,0 +1,102 @@
+import { createProgress, type Context } from "@runledger/cli";
+import type { PipelineConfig } from "@runledger/config";
+import pMap from "p-map";
+import type { PipelineJob } from "./pipeline-job.ts";
+import type { IngestCommand } from "./run-ingest.ts";
+import { Tally } from "./tally.ts";
+
+/** How one pipeline's work ended. */
+export interface PipelineResult {
+  name: string;
+  tally: Tally;
+  error: Error | null;
+}
+
+/** Their requests share the client's limit; more pipelines at once only hold more bodies in memory. */
+const PIPELINES_AT_ONCE = 4;
+
+/**
+ * Does a command's work for each pipeline, some at a time, and shows how far each is. Never rejects for what goes
+ * wrong with a pipeline: that is its result.
+ */
+export async function workOnPipelines(
+  context: Context,
+  pipelines: readonly PipelineConfig[],
+  command: IngestCommand,
+  shared: Pick<PipelineJob, "config" | "history" | "client" | "signal" | "now">,
+): Promise<PipelineResult[]> {
+  const progress = createProgress(context.stderr, context.isInteractive);
+  try {
+    return await pMap(
+      pipelines,
+      async (pipeline) => {
+        const { name } = pipeline;
+        let share = 0;
+        const tally = new Tally();
+        const onProgress = (reached: number, at: Date): void => {
+          share = reached;
+          progress.update({ name, share, note: dayAndRows(at, tally), state: "running" });
+        };
+        const error = await errorOf(async () => {
+          shared.signal.throwIfAborted();
+          await command.work({ ...shared, pipeline, pipelineUuid: pipeline.uuid, tally, onProgress });
+        });
+        progress.update({
+          name,
+          share: error ? share : 1,
+          note: error?.message ?? rowsNote(tally),
+          state: error ? "failed" : "done",
+        });
+        logResult(context, command, { name, tally, error });
+        return { name, tally, error };
+      },
+      { concurrency: PIPELINES_AT_ONCE },
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+async function errorOf(work: () => Promise<void>): Promise<Error | null> {
+  try {
+    await work();
+    return null;
+  } catch (cause) {
+    return cause instanceof Error ? cause : new Error(String(cause));
+  }
+}
+
+const DONE = { sync: "synced", backfill: "backfilled", verify: "verified" } as const;
+
+function logResult(
+  { log, signal, isInteractive }: Context,
+  { name: command }: IngestCommand,
+  { name, tally, error }: PipelineResult,
+): void {
+  if (isInteractive) {
+    return;
+  }
+  const { rowsFetched, rowsNew, rowsQuarantined, daysVerified, daysRepaired, disputed } = tally;
+  const figures = {
+    pipeline: name,
+    rowsFetched,
+    rowsNew,
+    rowsQuarantined,
+    daysVerified,
+    daysRepaired,
+    daysDisputed: disputed.length,
+  };
+  if (error === null) {
+    log.info(figures, DONE[command]);
+  } else if (!signal.aborted) {
+    log.error({ ...figures, error: error.message }, `not ${DONE[command]}`);
+  }
+}
+
+function dayAndRows(at: Date, tally: Tally): string {
+  return `${at.toISOString().slice(0, 10)} · ${rowsNote(tally)}`;
+}
+
+function rowsNote({ rowsNew }: Tally): string {
+  return `${rowsNew.toLocaleString("en")} new rows`;
+}
