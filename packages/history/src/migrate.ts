@@ -19,16 +19,21 @@ export interface MigrationResult {
 
 /**
  * Brings the schema `runledger` up to date: pending migrations in order, then views and grants where they changed.
- * Safe when several processes start at once.
+ * Safe when several processes start at once. When there is nothing to do it takes one short query and no lock.
  *
  * @throws MigrationError naming the migration that failed; what it did is rolled back.
  */
 export async function migrate(db: Kysely<HistoryDatabase>): Promise<MigrationResult> {
+  const files = { migrations: await sqlFilesIn(MIGRATIONS), views: await sqlFilesIn(VIEWS) };
+  const version = versionOf(files);
+  if ((await versionInForce(db)) === version) {
+    return { applied: [] };
+  }
   return db.connection().execute(async (connection) => {
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`.execute(connection);
     try {
-      const applied = await runMigrations(connection);
-      await refreshViews(connection);
+      const applied = await runMigrations(connection, files.migrations);
+      await replaceViews(connection, files.views, version);
       return { applied };
     } finally {
       await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`.execute(connection);
@@ -38,12 +43,12 @@ export async function migrate(db: Kysely<HistoryDatabase>): Promise<MigrationRes
 
 /** Names of migrations that have not run in this database. */
 export async function pendingMigrations(db: Kysely<HistoryDatabase>): Promise<string[]> {
-  const migrations = await migratorFor(db).getMigrations();
+  const migrations = await migratorFor(db, await sqlFilesIn(MIGRATIONS)).getMigrations();
   return migrations.filter((migration) => !migration.executedAt).map((migration) => migration.name);
 }
 
-async function runMigrations(db: Kysely<HistoryDatabase>): Promise<string[]> {
-  const { error, results = [] } = await migratorFor(db).migrateToLatest();
+async function runMigrations(db: Kysely<HistoryDatabase>, files: readonly SqlFile[]): Promise<string[]> {
+  const { error, results = [] } = await migratorFor(db, files).migrateToLatest();
   if (error) {
     const failed = results.find((result) => result.status === "Error")?.migrationName ?? "(before the first)";
     throw new MigrationError(`migration ${failed} failed and was rolled back`, { cause: error });
@@ -51,43 +56,59 @@ async function runMigrations(db: Kysely<HistoryDatabase>): Promise<string[]> {
   return results.map((result) => result.migrationName);
 }
 
-function migratorFor(db: Kysely<HistoryDatabase>): Migrator {
+function migratorFor(db: Kysely<HistoryDatabase>, files: readonly SqlFile[]): Migrator {
+  const migrations = files.map(({ name, text }): [string, Migration] => [
+    name,
+    { up: async (target) => void (await sql.raw(text).execute(target)) },
+  ]);
   return new Migrator({
     db,
-    provider: { getMigrations: readMigrations },
+    provider: { getMigrations: async () => Object.fromEntries(migrations) },
     migrationTableSchema: "runledger",
   });
 }
 
-async function readMigrations(): Promise<Record<string, Migration>> {
-  const files = await sqlFilesIn(MIGRATIONS);
-  return Object.fromEntries(
-    files.map(({ name, text }) => [name, { up: async (db) => void (await sql.raw(text).execute(db)) }]),
-  );
-}
-
 /**
- * Views hold no data, so their files are the truth and are run again whenever one has changed. `create or replace`
- * keeps what users have built on them. The schema's comment remembers which text is in force.
+ * Views hold no data, so their files are the truth. `create or replace` keeps what users have built on them. The
+ * schema's comment says which version of all files is in force.
  */
-async function refreshViews(db: Kysely<HistoryDatabase>): Promise<void> {
-  const views = await sqlFilesIn(VIEWS);
-  const version = createHash("sha256").update(JSON.stringify(views)).digest("hex").slice(0, 12);
-  const comment = `Run history of Ylem pipelines, kept by Runledger (views ${version}).`;
-  const { rows } = await sql<{ comment: string | null }>`
-    select obj_description('runledger'::regnamespace, 'pg_namespace') as comment`.execute(db);
-  if (rows[0]?.comment === comment) {
+async function replaceViews(
+  db: Kysely<HistoryDatabase>,
+  views: readonly SqlFile[],
+  version: string,
+): Promise<void> {
+  if ((await versionInForce(db)) === version) {
     return;
   }
   await db.transaction().execute(async (trx) => {
     for (const { text } of views) {
       await sql.raw(text).execute(trx);
     }
-    await sql`comment on schema runledger is ${sql.lit(comment)}`.execute(trx);
+    await sql`comment on schema runledger is ${sql.lit(commentOf(version))}`.execute(trx);
   });
 }
 
-async function sqlFilesIn(folder: string): Promise<{ name: string; text: string }[]> {
+/** What the schema's comment says; null when there is no schema yet, or a comment of somebody else's. */
+async function versionInForce(db: Kysely<HistoryDatabase>): Promise<string | null> {
+  const { rows } = await sql<{ comment: string | null }>`
+    select obj_description(to_regnamespace('runledger'), 'pg_namespace') as comment`.execute(db);
+  return rows[0]?.comment?.match(/\(version (\w+)\)/u)?.[1] ?? null;
+}
+
+function commentOf(version: string): string {
+  return `Run history of Ylem pipelines, kept by Runledger (version ${version}).`;
+}
+
+function versionOf(files: object): string {
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
+}
+
+interface SqlFile {
+  name: string;
+  text: string;
+}
+
+async function sqlFilesIn(folder: string): Promise<SqlFile[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
   return Promise.all(
     names.map(async (name) => ({
