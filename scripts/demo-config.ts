@@ -21,7 +21,7 @@ agreements:
     objectives:
       - { id: close-by-six,      pipeline: finance-daily-close, deadline: { by: "06:00", on: workdays, grace: 10m }, target: 99% }
       - { id: orders-succeed,    pipeline: orders-to-warehouse, success: {}, target: 98%, min_runs: 5 }
-      - { id: orders-fresh,      pipeline: orders-to-warehouse, freshness: { max_age: 2h }, target: 99.5% }
+      - { id: payments-fresh,    pipeline: payments-settlement, freshness: { max_age: 3h }, target: 97% }
       - { id: payments-settle,   pipeline: payments-settlement, success: {}, target: 99% }
       - { id: inventory-in-time, pipeline: inventory-snapshot,  duration: { at_most: 45m }, target: 95% }
       - { id: rates-complete,    pipeline: fx-rates,            volume: { per: day, at_least: 90, on: daily }, target: 100% }
