@@ -1,7 +1,7 @@
 // Runs a command of this repository with what it needs: Node 24, pnpm and the installed dependencies.
 // On a machine with only Node 20 and npm, both come from the npm registry, by exact version.
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,9 @@ import { fileURLToPath } from "node:url";
 const NODE = "24.21.0";
 const PNPM = "12.21.0";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What the lock file said when the dependencies were last installed. */
+const marker = join(root, "node_modules", ".installed-lock.yaml");
 
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1" };
 if (Number(process.versions.node.split(".")[0]) < 24) {
@@ -37,9 +40,8 @@ function npx(command) {
 }
 
 function isInstalled() {
-  const marker = join(root, "node_modules", ".modules.yaml");
-  const lock = join(root, "pnpm-lock.yaml");
-  return existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs;
+  const lock = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
+  return existsSync(marker) && readFileSync(marker, "utf8") === lock;
 }
 
 function install() {
@@ -47,11 +49,13 @@ function install() {
   if (!onPath("pnpm")) {
     env.PATH = prepend(binFolderFromRegistry(), env.PATH);
   }
-  execFileSync("pnpm", ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only"], {
-    cwd: root,
-    env: { ...env, CI: "true" },
-    stdio: ["ignore", 2, 2],
-  });
+  const options = { cwd: root, env: { ...env, CI: "true" }, stdio: ["ignore", 2, 2] };
+  const { status } = spawnSync("pnpm", ["install", "--frozen-lockfile", "--prefer-offline"], options);
+  if (status !== 0) {
+    process.stderr.write("The dependencies could not be installed; what pnpm says about it stands above.\n");
+    process.exit(1);
+  }
+  copyFileSync(join(root, "pnpm-lock.yaml"), marker);
 }
 
 function onPath(name) {
