@@ -14,8 +14,7 @@ import { runsSheets } from "./workbook/runs.ts";
 import type { Sheet } from "./workbook/sheet.ts";
 import { attainedNames, summarySheet } from "./workbook/summary.ts";
 import { trendSheet } from "./workbook/trend.ts";
-import { packageParts, type DefinedName } from "./workbook/xlsx/package.ts";
-import { zip } from "./workbook/xlsx/zip.ts";
+import { writePackage, type DefinedName } from "./workbook/xlsx/package.ts";
 
 export interface WorkbookOptions {
   /** Rows of runs on a sheet, its header aside; default 1,048,575, which is all that Excel takes. */
@@ -23,8 +22,8 @@ export interface WorkbookOptions {
 }
 
 /**
- * Prints a report as an XLSX workbook. The same report gives the same bytes. However many runs there are, they are
- * gone through three times and never held: once to count them, once for the widths, once to write them.
+ * Prints a report as an XLSX workbook. The same report gives the same bytes. The runs are gone through three times:
+ * to count them, for the widths, to write them. The workbook is made in memory: 1.8 GB for 100,000 runs.
  */
 export async function writeWorkbook(
   report: PrintableReport,
@@ -36,7 +35,7 @@ export async function writeWorkbook(
     dressSheet(sheet, printedPage(sheet.name, report, sheet.isSinglePage ?? false)),
   );
   const names = [...attainedNames(report), ...reportNames(report), ...evidenceNames(evidence, sheets)];
-  return zip(packageParts({ properties: propertiesOf(report), worksheets, names }));
+  return writePackage({ properties: propertiesOf(report), worksheets, names });
 }
 
 const mostRowsOfExcel = 1_048_576;

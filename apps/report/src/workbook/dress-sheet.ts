@@ -1,5 +1,5 @@
 import type { Page } from "./xlsx/page.ts";
-import type { Style } from "./xlsx/styles.ts";
+import type { Style } from "./xlsx/style.ts";
 import type { Row, SheetCell, Worksheet } from "./xlsx/worksheet.ts";
 import type { Cell, Look } from "./cell.ts";
 import { tableName } from "./sheet.ts";
@@ -39,8 +39,8 @@ const mostHeight = 409;
 
 /** Rows that decide how wide the columns are. */
 const sampleSize = 1000;
-/** In characters. */
-const leastWidth = 9;
+/** In characters. Not 9: exceljs takes that for no width of its own. */
+const leastWidth = 10;
 /** Padding on both sides; the header also shows a filter button. */
 const cellPadding = 3;
 const headerPadding = 5;

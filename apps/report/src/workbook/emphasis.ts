@@ -1,7 +1,7 @@
 import type { DeadlineStatus, Verdict } from "../report-model.ts";
 import { verdicts } from "../verdict.ts";
 import type { ConditionalFormat } from "./xlsx/conditional-format.ts";
-import type { Highlight } from "./xlsx/styles.ts";
+import type { Highlight } from "./xlsx/style.ts";
 
 /** What is left of a verdict's colours in print without colour. */
 const signs = {

@@ -1,6 +1,5 @@
-import { blockReference, type Block } from "./reference.ts";
-import type { Highlight, Styles } from "./styles.ts";
-import { escaped, namespaces } from "./xml.ts";
+import type { ConditionalFormattingRule } from "exceljs";
+import { colourOf, excelHighlightOf, type Highlight } from "./style.ts";
 
 /** How the cells of a column show their value beyond the number or word itself; all of it survives greyscale. */
 export type ConditionalFormat =
@@ -11,83 +10,61 @@ export type ConditionalFormat =
   /** A look of its own for each of these words. */
   | { kind: "words"; looks: Readonly<Record<string, Highlight>> };
 
-/** A conditional format on the cells of one column of a sheet. */
-export interface FormattedColumn {
-  format: ConditionalFormat;
-  cells: Block;
-}
-
-/** The `conditionalFormatting` elements of a sheet. */
-export function conditionalFormats(columns: readonly FormattedColumn[], styles: Styles): string {
-  let priority = 0;
-  return columns
-    .map(({ format, cells }, index) => {
-      const rules = rulesOf(format, index, styles).map((rule) => rule(++priority));
-      return `<conditionalFormatting sqref="${blockReference(cells)}">${rules.join("")}</conditionalFormatting>`;
-    })
-    .join("");
-}
-
-/**
- * The `extLst` of a sheet. Excel 2007 drew no bar shorter than a tenth and faded it out; what later versions do better
- * stands in this extension.
- */
-export function conditionalFormatExtension(columns: readonly FormattedColumn[]): string {
-  const bars = columns.flatMap(({ format, cells }, index) =>
-    format.kind === "bar" ? [barExtension(format.colour, cells, index)] : [],
-  );
-  if (bars.length === 0) return "";
-  return (
-    `<extLst><ext xmlns:x14="${namespaces.excel2009}" uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}">` +
-    `<x14:conditionalFormattings>${bars.join("")}</x14:conditionalFormattings></ext></extLst>`
-  );
-}
-
-type Rule = (priority: number) => string;
-
-function rulesOf(format: ConditionalFormat, index: number, styles: Styles): Rule[] {
+export function rulesOf(format: ConditionalFormat): ConditionalFormattingRule[] {
   switch (format.kind) {
     case "bar":
-      return [(priority) => bar(format.colour, index, priority)];
+      return [bar(format.colour)];
     case "symbols":
-      return [(priority) => symbols(format.warnAbove, format.failAbove, priority)];
+      return [symbols(format.warnAbove, format.failAbove)];
     case "words":
-      return Object.entries(format.looks).map(
-        ([word, look]) =>
-          (priority) =>
-            `<cfRule type="cellIs" dxfId="${styles.highlightIdOf(look)}" priority="${priority}" operator="equal">` +
-            `<formula>${escaped(`"${word}"`)}</formula></cfRule>`,
-      );
+      return Object.entries(format.looks).map(([word, look]) => ({
+        type: "cellIs",
+        operator: "equal",
+        formulae: [`"${word}"`],
+        style: excelHighlightOf(look),
+        priority: inOrder,
+      }));
   }
 }
 
-function bar(colour: string, index: number, priority: number): string {
-  return (
-    `<cfRule type="dataBar" priority="${priority}"><dataBar><cfvo type="num" val="0"/><cfvo type="num" val="1"/>` +
-    `<color rgb="FF${colour.slice(1)}"/></dataBar><extLst><ext xmlns:x14="${namespaces.excel2009}" ` +
-    `uri="{B025F937-C7B1-47D3-B67F-A62EFF666E3E}"><x14:id>${barId(index)}</x14:id></ext></extLst></cfRule>`
-  );
+/** exceljs numbers the rules of a sheet that have no priority. */
+const inOrder = 0;
+
+function bar(colour: string): ConditionalFormattingRule {
+  return {
+    type: "dataBar",
+    // Excel 2007 drew no bar shorter than a tenth and faded it out. These make exceljs write what later ones do better.
+    gradient: false,
+    minLength: 0,
+    maxLength: 100,
+    color: colourOf(colour),
+    negativeFillColor: colourOf(colour),
+    cfvo: [
+      { type: "num", value: 0 },
+      { type: "num", value: 1 },
+    ],
+    priority: inOrder,
+  };
 }
 
-function barExtension(colour: string, cells: Block, index: number): string {
-  return (
-    `<x14:conditionalFormatting xmlns:xm="${namespaces.excel2006}"><x14:cfRule type="dataBar" id="${barId(index)}">` +
-    '<x14:dataBar minLength="0" maxLength="100" gradient="0">' +
-    '<x14:cfvo type="num"><xm:f>0</xm:f></x14:cfvo><x14:cfvo type="num"><xm:f>1</xm:f></x14:cfvo>' +
-    `<x14:negativeFillColor rgb="FF${colour.slice(1)}"/></x14:dataBar></x14:cfRule>` +
-    `<xm:sqref>${blockReference(cells)}</xm:sqref></x14:conditionalFormatting>`
-  );
+function symbols(warnAbove: number, failAbove: number): ConditionalFormattingRule {
+  return {
+    type: "iconSet",
+    iconSet: "3Symbols",
+    reverse: true,
+    cfvo: [
+      { type: "percent", value: 0 },
+      { type: "num", value: warnAbove },
+      { type: "num", value: failAbove },
+    ],
+    priority: inOrder,
+  };
 }
 
-/** Joins a bar and its extension; it needs to be unique in its sheet only. */
-function barId(index: number): string {
-  return `{00000000-0000-4000-8000-${String(index).padStart(12, "0")}}`;
-}
-
-function symbols(warnAbove: number, failAbove: number, priority: number): string {
-  return (
-    `<cfRule type="iconSet" priority="${priority}"><iconSet iconSet="3Symbols" reverse="1">` +
-    `<cfvo type="percent" val="0"/><cfvo type="num" val="${warnAbove}" gte="0"/>` +
-    `<cfvo type="num" val="${failAbove}" gte="0"/></iconSet></cfRule>`
-  );
+declare module "exceljs" {
+  /** exceljs reads these, but does not declare them. */
+  interface DataBarRuleType {
+    color: { argb: string };
+    negativeFillColor: { argb: string };
+  }
 }

@@ -1,4 +1,4 @@
-import { escaped } from "./xml.ts";
+import type { HeaderFooter, PageSetup } from "exceljs";
 
 /** How a sheet prints: A4 landscape, as wide as the page, its header row on every page. */
 export interface Page {
@@ -9,14 +9,25 @@ export interface Page {
   isSinglePage: boolean;
 }
 
-/** In inches. */
-const margins = '<pageMargins left="0.4" right="0.4" top="0.75" bottom="0.6" header="0.3" footer="0.3"/>';
-const a4 = 9;
-
-/** The elements of a sheet that say how it prints. */
-export function pageXml({ header, footer, isSinglePage }: Page): string {
-  return (
-    `${margins}<pageSetup paperSize="${a4}" orientation="landscape" fitToWidth="1" fitToHeight="${isSinglePage ? 1 : 0}"/>` +
-    `<headerFooter><oddHeader>${escaped(header)}</oddHeader><oddFooter>${escaped(footer)}</oddFooter></headerFooter>`
-  );
+export function printSetupOf({ header, footer, isSinglePage }: Page): {
+  pageSetup: Partial<PageSetup>;
+  headerFooter: Partial<HeaderFooter>;
+} {
+  return {
+    pageSetup: {
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- exceljs declares an enum that it does not have
+      paperSize: a4,
+      orientation: "landscape",
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: isSinglePage ? 1 : 0,
+      margins,
+      printTitlesRow: "1:1",
+    },
+    headerFooter: { oddHeader: header, oddFooter: footer },
+  };
 }
+
+const a4 = 9;
+/** In inches. */
+const margins = { left: 0.4, right: 0.4, top: 0.75, bottom: 0.6, header: 0.3, footer: 0.3 };

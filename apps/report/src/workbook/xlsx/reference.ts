@@ -1,9 +1,3 @@
-/** `A`, `Z`, `AA`: the name of a column, counted from 1. */
-export function columnName(column: number): string {
-  const rest = Math.floor((column - 1) / 26);
-  return `${rest > 0 ? columnName(rest) : ""}${String.fromCharCode(65 + ((column - 1) % 26))}`;
-}
-
 /** A block of cells, rows and columns counted from 1, the last ones included. */
 export interface Block {
   sheet: string;
@@ -28,4 +22,10 @@ export function absoluteReference(block: Block): string {
   const first = `$${columnName(block.firstColumn)}$${block.firstRow}`;
   const last = `$${columnName(block.lastColumn)}$${block.lastRow}`;
   return `'${block.sheet}'!${first === last ? first : `${first}:${last}`}`;
+}
+
+/** `A`, `Z`, `AA`: the name of a column, counted from 1. */
+function columnName(column: number): string {
+  const rest = Math.floor((column - 1) / 26);
+  return `${rest > 0 ? columnName(rest) : ""}${String.fromCharCode(65 + ((column - 1) % 26))}`;
 }

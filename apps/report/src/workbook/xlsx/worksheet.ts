@@ -1,16 +1,11 @@
-import {
-  conditionalFormatExtension,
-  conditionalFormats,
-  type ConditionalFormat,
-  type FormattedColumn,
-} from "./conditional-format.ts";
+import type { CellValue, Comment, Row as ExcelRow, Style as ExcelStyle, Workbook } from "exceljs";
+import { rulesOf, type ConditionalFormat } from "./conditional-format.ts";
 import type { Drawing } from "./drawing.ts";
-import { pageXml, type Page } from "./page.ts";
-import { blockReference, columnCells, columnName } from "./reference.ts";
-import type { Style, Styles } from "./styles.ts";
-import { attributes, declaration, escaped, namespaces } from "./xml.ts";
+import { printSetupOf, type Page } from "./page.ts";
+import { blockReference, columnCells } from "./reference.ts";
+import { excelStyleOf, type Style } from "./style.ts";
 
-/** A sheet that begins with one table. Its rows are read once, as they are written. */
+/** A sheet that begins with one table. Its rows are read once. */
 export interface Worksheet {
   /** Unique, at most 31 characters, none of `[]:*?/\'`. */
   name: string;
@@ -25,7 +20,7 @@ export interface Worksheet {
   page: Page;
 }
 
-export interface SheetColumn {
+interface SheetColumn {
   header: string;
   /** Shown when pointing at the header. */
   note: string | null;
@@ -47,108 +42,63 @@ export interface SheetCell {
   style: Style;
   /** Without the equals sign; `value` is then its result. */
   formula?: string;
-  /** Where in the workbook a click goes: `'Runs'!A2` or a defined name. */
+  /** Where in the workbook a click on a text goes: `'Runs'!A2` or a defined name. */
   link?: string;
 }
 
-/** The ids by which a sheet knows the parts that belong to it. */
-export const partIds = { table: "rId1", comments: "rId2", notes: "rId3", drawing: "rId4" } as const;
-
-/** The part of a sheet, piece by piece: however many rows there are, only a few are held at a time. */
-export function* worksheetXml(sheet: Worksheet, styles: Styles, isFirst: boolean): Generator<string> {
-  const { columns, drawings } = sheet;
-  yield sheetStart(sheet, isFirst);
-  const links: string[] = [];
-  const toXml = rowWriter(styles, links);
-
-  const head = columns.map(({ header, headerStyle }) => ({ value: header, style: headerStyle }));
-  yield toXml({ height: sheet.header.height, cells: head }, 1);
-  yield* inPieces(sheet.rows, (row, index) => toXml(row, index + 2));
-
-  const formatted = formattedColumns(sheet);
-  const hasNotes = columns.some(({ note }) => note !== null);
-  yield [
-    "</sheetData>",
-    conditionalFormats(formatted, styles),
-    links.length === 0 ? "" : `<hyperlinks>${links.join("")}</hyperlinks>`,
-    pageXml(sheet.page),
-    drawings.length === 0 ? "" : `<drawing r:id="${partIds.drawing}"/>`,
-    hasNotes ? `<legacyDrawing r:id="${partIds.notes}"/>` : "",
-    `<tableParts count="1"><tablePart r:id="${partIds.table}"/></tableParts>`,
-    conditionalFormatExtension(formatted),
-    "</worksheet>",
-  ].join("");
-}
-
-function sheetStart({ columns, rowCount }: Worksheet, isFirst: boolean): string {
-  const dimension = blockReference({
-    firstColumn: 1,
-    firstRow: 1,
-    lastColumn: columns.length,
-    lastRow: rowCount + 1,
+/** Adds a sheet, all but its drawings. */
+export function addWorksheet(workbook: Workbook, { name, table, page, header, ...sheet }: Worksheet): void {
+  const { columns, rows, rowCount } = sheet;
+  const worksheet = workbook.addWorksheet(name, {
+    ...printSetupOf(page),
+    views: [{ state: "frozen", ySplit: 1, activeCell: "A2", showGridLines: false }],
   });
-  const cols = columns.map(
-    ({ width }, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`,
-  );
-  return [
-    declaration,
-    `<worksheet xmlns="${namespaces.spreadsheet}" xmlns:r="${namespaces.relationships}">`,
-    '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
-    `<dimension ref="${dimension}"/>`,
-    `<sheetViews><sheetView showGridLines="0"${isFirst ? ' tabSelected="1"' : ""} workbookViewId="0">`,
-    '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>',
-    '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>',
-    '<sheetFormatPr defaultRowHeight="15"/>',
-    `<cols>${cols.join("")}</cols>`,
-    "<sheetData>",
-  ].join("");
-}
+  worksheet.columns = columns.map(({ width }) => ({ width }));
 
-/** Rows gathered into pieces that are worth compressing. */
-function* inPieces(rows: Iterable<Row>, toXml: (row: Row, index: number) => string): Generator<string> {
-  let piece = "";
-  let index = 0;
-  for (const row of rows) {
-    piece += toXml(row, index++);
-    if (piece.length > pieceLength) {
-      yield piece;
-      piece = "";
+  const fill = rowFiller();
+  const head = columns.map((column) => ({ value: column.header, style: column.headerStyle }));
+  fill(worksheet.getRow(1), { height: header.height, cells: head });
+  let number = 1;
+  for (const row of rows) fill(worksheet.getRow(++number), row);
+
+  for (const [index, { note, format }] of columns.entries()) {
+    if (note !== null) worksheet.getCell(1, index + 1).note = noteOf(note);
+    if (format !== null) {
+      const cells = columnCells(name, index + 1, 2, rowCount + 1);
+      worksheet.addConditionalFormatting({ ref: blockReference(cells), rules: rulesOf(format) });
     }
   }
-  yield piece;
+  worksheet.addTable({
+    name: table,
+    ref: "A1",
+    columns: columns.map((column) => ({ name: column.header, filterButton: true })),
+    // The cells are there already, with their styles.
+    rows: Array.from({ length: rowCount }, () => []),
+    style: { theme: "TableStyleLight1" },
+  });
 }
 
-const pieceLength = 65_536;
-
-/** Links stand after all rows: they are collected on the way. */
-function rowWriter(styles: Styles, links: string[]): (row: Row, number: number) => string {
-  const names: string[] = [];
-  return ({ height, cells }, number) => {
-    let xml = `<row r="${number}" ht="${height}" customHeight="1">`;
-    for (const [index, cell] of cells.entries()) {
-      const name = `${(names[index] ??= columnName(index + 1))}${number}`;
-      xml += cellXml(name, cell, styles);
-      if (cell.link !== undefined) {
-        links.push(`<hyperlink${attributes({ ref: name, location: cell.link })}/>`);
-      }
+/** Cells share their styles, and exceljs knows again only the same object. */
+function rowFiller(): (row: ExcelRow, content: Row) => void {
+  const styles = new Map<Style, Partial<ExcelStyle>>();
+  return (row, { height, cells }) => {
+    row.height = height;
+    for (const [index, content] of cells.entries()) {
+      const style = styles.get(content.style) ?? excelStyleOf(content.style);
+      styles.set(content.style, style);
+      const cell = row.getCell(index + 1);
+      cell.value = valueOf(content);
+      cell.style = style;
     }
-    return `${xml}</row>`;
   };
 }
 
-function formattedColumns({ name, columns, rowCount }: Worksheet): FormattedColumn[] {
-  return columns.flatMap(({ format }, index) =>
-    format === null ? [] : [{ format, cells: columnCells(name, index + 1, 2, rowCount + 1) }],
-  );
+function valueOf({ value, formula, link }: SheetCell): CellValue {
+  if (formula !== undefined) return value === null ? { formula } : { formula, result: value };
+  if (link !== undefined && typeof value === "string") return { text: value, hyperlink: link };
+  return value;
 }
 
-function cellXml(name: string, { value, style, formula }: SheetCell, styles: Styles): string {
-  const start = `<c r="${name}" s="${styles.idOf(style)}"`;
-  const calculated = formula === undefined ? "" : `<f>${escaped(formula)}</f>`;
-  if (value === null) return calculated === "" ? `${start}/>` : `${start}>${calculated}</c>`;
-  if (typeof value === "number") return `${start}>${calculated}<v>${value}</v></c>`;
-  if (calculated !== "") return `${start} t="str">${calculated}<v>${escaped(value)}</v></c>`;
-  return `${start} t="inlineStr"><is><t${edgeSpace.test(value) ? ' xml:space="preserve"' : ""}>${escaped(value)}</t></is></c>`;
+function noteOf(text: string): Comment {
+  return { texts: [{ font: { size: 9, name: "Calibri" }, text }] };
 }
-
-const edgeSpace = /^\s|\s$/;

@@ -3,13 +3,10 @@ export const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes
 
 /** The namespaces that parts of a workbook have in common. */
 export const namespaces = {
-  spreadsheet: "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
   relationships: "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
   drawing: "http://schemas.openxmlformats.org/drawingml/2006/main",
   sheetDrawing: "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
   chart: "http://schemas.openxmlformats.org/drawingml/2006/chart",
-  excel2009: "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
-  excel2006: "http://schemas.microsoft.com/office/excel/2006/main",
 } as const;
 
 /** Text as content or attribute. What XML forbids altogether must be gone already. */
