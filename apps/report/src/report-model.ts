@@ -62,7 +62,16 @@ export interface ObjectiveResult {
   /** Why the verdict is what it is, one line: "3 of 168 runs failed; 3 were allowed". */
   reason: string;
   recovery: Recovery;
+  terms: Terms;
 }
+
+/** What it takes, beside the rows of evidence, to count good and bad again. */
+export type Terms =
+  | { kind: "success" | "deadline" | "freshness" }
+  /** Failed runs are bad (`count`) or no part of the total (`exclude`). */
+  | { kind: "duration"; atMostMs: number; failed: "count" | "exclude" }
+  /** `days` are the local days that count, `2026-03-18`; none when the agreement is not in force. */
+  | { kind: "volume"; atLeast: number; days: readonly string[] };
 
 /** How incidents of an objective went over the 13 weeks that end with the report's. */
 export interface Recovery {
@@ -148,6 +157,44 @@ export interface RunEvidence {
   errorMessage: string | null;
 }
 
+/** How long the runs of a pipeline took in one of the last 13 weeks, oldest first: nearest-rank percentiles. */
+export interface DurationPoint {
+  week: string;
+  pipelineUuid: string;
+  p50Ms: number;
+  p95Ms: number;
+}
+
+/** A time that an agreement takes out, when any of it lies in the week; whole, also where another overlaps it. */
+export interface ExcludedTime {
+  start: Date;
+  end: Date;
+  reason: string;
+  approvedBy: string | null;
+  kind: "once" | "recurring";
+}
+
+/** A figure of an objective that the revision before printed otherwise. */
+export interface FigureChange {
+  objective: string;
+  figure: ChangedFigure;
+  /** `null` when there was none: the objective is new, or could not be figured. */
+  before: string | number | null;
+  /** `null` when there is none any more. */
+  now: string | number | null;
+}
+
+/** Shares are fractions of one; counts are runs, days or, for freshness, seconds. */
+export type ChangedFigure =
+  | "verdict"
+  | "target"
+  | "good"
+  | "total"
+  | "excluded"
+  | "attained"
+  | "attained_raw"
+  | "attained_4w";
+
 /** One objective in one of the last 13 weeks, oldest first, this week last. */
 export interface TrendPoint {
   week: string;
@@ -177,6 +224,12 @@ export interface WeeklyReport {
   /** By pipeline, then by finish. */
   runs: readonly RunEvidence[];
   trend: readonly TrendPoint[];
+  /** Weeks in which a pipeline had no run are left out. */
+  durations: readonly DurationPoint[];
+  /** In order of their starts. */
+  exclusions: readonly ExcludedTime[];
+  /** Against the revision before; empty in the first. In the order of the objectives. */
+  changes: readonly FigureChange[];
   /** What a reader must know of the data: quarantined rows, disputed days, holes. */
   notes: readonly string[];
 }

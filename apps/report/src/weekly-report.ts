@@ -3,7 +3,10 @@ import type { Agreement, RunledgerConfig } from "@runledger/config";
 import type { AgreementHistory } from "./read-history.ts";
 import type { Week, WeeklyReport } from "./report-model.ts";
 import { gapIn, type Coverage } from "./sla/coverage.ts";
+import { exclusionsIn } from "./sla/exclusions.ts";
 import { scoreAgreement } from "./sla/score.ts";
+import { trendWeeks } from "./sla/scoring-input.ts";
+import { weeklyDurations } from "./weekly-durations.ts";
 
 export interface ReportInput {
   config: RunledgerConfig;
@@ -40,6 +43,9 @@ export function makeReport({
     definitionHash: definitionHash(agreement),
     softwareVersion,
     ...scoreAgreement({ agreement, week, asOf, runsOf, latestSuccessBefore, coverage, taskNames }),
+    durations: weeklyDurations(runsOf, trendWeeks(week)),
+    exclusions: exclusionsIn(agreement.exclusions, agreement.timezone, week),
+    changes: [],
     notes: notesOn(agreement, week, asOf, coverage, history.quarantinedRows),
   };
 }

@@ -1,43 +1,82 @@
-import ExcelJS from "exceljs";
 import { headline } from "./headline.ts";
-import type { WeeklyReport } from "./report-model.ts";
+import { changesSheet } from "./workbook/changes.ts";
 import { deadlinesSheet } from "./workbook/deadlines.ts";
+import { dressSheet } from "./workbook/dress-sheet.ts";
+import { gatherEvidence, type Evidence } from "./workbook/evidence.ts";
+import { exclusionsSheet } from "./workbook/exclusions.ts";
 import { freshnessSheet } from "./workbook/freshness.ts";
 import { incidentsSheet } from "./workbook/incidents.ts";
-import { mendPackage } from "./workbook/mend-package.ts";
-import { methodSheet } from "./workbook/method.ts";
+import { methodSheet, reportNames } from "./workbook/method.ts";
 import { objectivesSheet } from "./workbook/objectives.ts";
-import { placeSheet } from "./workbook/place-sheet.ts";
-import { runsSheet } from "./workbook/runs.ts";
+import type { PrintableReport } from "./workbook/printable-report.ts";
+import { printedPage } from "./workbook/printed-page.ts";
+import { runsSheets } from "./workbook/runs.ts";
 import type { Sheet } from "./workbook/sheet.ts";
-import { summarySheet } from "./workbook/summary.ts";
+import { attainedNames, summarySheet } from "./workbook/summary.ts";
 import { trendSheet } from "./workbook/trend.ts";
+import { writePackage, type DefinedName } from "./workbook/xlsx/package.ts";
 
-/** The sheets in the order of their tabs. */
-const sheets: readonly ((report: WeeklyReport) => Sheet)[] = [
-  summarySheet,
-  objectivesSheet,
-  deadlinesSheet,
-  incidentsSheet,
-  runsSheet,
-  freshnessSheet,
-  trendSheet,
-  methodSheet,
-];
+export interface WorkbookOptions {
+  /** Rows of runs on a sheet, its header aside; default 1,048,575, which is all that Excel takes. */
+  rowsPerSheet?: number;
+}
 
-/** Prints a report as an XLSX workbook. The same report gives the same bytes. */
-export async function writeWorkbook(report: WeeklyReport): Promise<Buffer> {
-  // exceljs writes the language, but its types do not know it.
-  const workbook: ExcelJS.Workbook & { language?: string } = new ExcelJS.Workbook();
-  const { agreement, week, revision } = report;
-  workbook.title = `${agreement.title} — ${week.id}, revision ${revision}`;
-  workbook.subject = `${agreement.customer}: ${headline(report.objectives)}`;
-  workbook.creator = `Runledger ${report.softwareVersion}`;
-  workbook.lastModifiedBy = workbook.creator;
-  workbook.language = "en";
-  workbook.created = report.asOf;
-  workbook.modified = report.asOf;
+/**
+ * Prints a report as an XLSX workbook. The same report gives the same bytes. The runs are gone through three times:
+ * to count them, for the widths, to write them. The workbook is made in memory: 1.8 GB for 100,000 runs.
+ */
+export async function writeWorkbook(
+  report: PrintableReport,
+  { rowsPerSheet = mostRowsOfExcel - 1 }: WorkbookOptions = {},
+): Promise<Buffer> {
+  const evidence = gatherEvidence(report, rowsPerSheet);
+  const sheets = sheetsOf(report, evidence);
+  const worksheets = sheets.map((sheet) =>
+    dressSheet(sheet, printedPage(sheet.name, report, sheet.isSinglePage ?? false)),
+  );
+  const names = [...attainedNames(report), ...reportNames(report), ...evidenceNames(evidence, sheets)];
+  return writePackage({ properties: propertiesOf(report), worksheets, names });
+}
 
-  for (const sheet of sheets) placeSheet(workbook, sheet(report), report);
-  return mendPackage(Buffer.from(await workbook.xlsx.writeBuffer()), report.asOf);
+const mostRowsOfExcel = 1_048_576;
+
+/** In the order of their tabs. */
+function sheetsOf(report: PrintableReport, evidence: Evidence): Sheet[] {
+  return [
+    summarySheet(report, evidence),
+    objectivesSheet(report, evidence),
+    deadlinesSheet(report),
+    incidentsSheet(report, evidence),
+    ...runsSheets(report, evidence),
+    freshnessSheet(report),
+    trendSheet(report),
+    exclusionsSheet(report),
+    ...(report.revision < 2 ? [] : [changesSheet(report)]),
+    methodSheet(report),
+  ];
+}
+
+/** Names the rows that prove each objective's figures, as wide as their table. */
+function evidenceNames({ of }: Evidence, sheets: readonly Sheet[]): DefinedName[] {
+  const columnsOf = new Map(sheets.map(({ name, columns }) => [name, columns.length]));
+  return Array.from(of.values(), ({ name, rows: { sheet, first, last } }) => ({
+    name,
+    cells: {
+      sheet,
+      firstColumn: 1,
+      lastColumn: columnsOf.get(sheet) ?? 1,
+      firstRow: first,
+      lastRow: last,
+    },
+  }));
+}
+
+function propertiesOf({ agreement, week, revision, objectives, softwareVersion, asOf }: PrintableReport) {
+  return {
+    title: `${agreement.title} — ${week.id}, revision ${revision}`,
+    subject: `${agreement.customer}: ${headline(objectives)}`,
+    creator: `Runledger ${softwareVersion}`,
+    language: "en",
+    date: asOf,
+  };
 }

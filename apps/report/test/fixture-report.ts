@@ -1,4 +1,6 @@
 import type {
+  DeadlineDay,
+  DurationPoint,
   Incident,
   ObjectiveResult,
   RunEvidence,
@@ -31,10 +33,21 @@ export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyRepo
     softwareVersion: "0.1.0",
     objectives,
     incidents,
-    deadlines: [],
+    deadlines,
     freshnessGaps: [],
     runs,
     trend: trend(),
+    durations: durations(),
+    exclusions: [
+      {
+        start: new Date("2026-03-17T03:30:00Z"),
+        end: new Date("2026-03-17T05:30:00Z"),
+        reason: "Maintenance",
+        approvedBy: "change-board",
+        kind: "once",
+      },
+    ],
+    changes: [],
     notes: [
       "2 rows of orders-to-warehouse were quarantined: they carry no time.",
       "On 18 Mar 2026 the history holds 1 run fewer than the source reports for ledger-export.",
@@ -62,6 +75,7 @@ export function objective(overrides: Partial<ObjectiveResult> = {}): ObjectiveRe
     verdict: "met",
     reason: "1 of 168 runs failed; 3 were allowed",
     recovery: { closedIncidents: 0, meanTimeToRecoverMs: null, meanTimeBetweenFailuresMs: null },
+    terms: { kind: "success" },
     ...overrides,
   };
 }
@@ -71,10 +85,11 @@ const objectives: readonly ObjectiveResult[] = [
   objective({
     id: "fast",
     kind: "duration",
+    terms: { kind: "duration", atMostMs: 2_700_000, failed: "count" },
     definition: "Successful runs that take at most 45 min, of all runs",
     target: { numerator: 95, denominator: 100 },
     share: { good: 161, total: 168 },
-    raw: { good: 162, total: 170 },
+    raw: { good: 161, total: 170 },
     allowedBad: 8,
     budgetLeft: 1 - 7 / 168 / 0.05,
     burnRate: 7 / 168 / 0.05,
@@ -85,6 +100,7 @@ const objectives: readonly ObjectiveResult[] = [
   objective({
     id: "by-six",
     kind: "deadline",
+    terms: { kind: "deadline" },
     definition: "Workdays on which a successful run finishes by 06:00 (grace 10 min)",
     target: { numerator: 99, denominator: 100 },
     share: { good: 4, total: 5 },
@@ -101,6 +117,7 @@ const objectives: readonly ObjectiveResult[] = [
   objective({
     id: "fresh",
     kind: "freshness",
+    terms: { kind: "freshness" },
     definition: "Time in which the latest successful run had finished at most 26 h ago",
     target: { numerator: 995, denominator: 1000 },
     share: { good: 604_800, total: 604_800 },
@@ -119,6 +136,7 @@ const objectives: readonly ObjectiveResult[] = [
     pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000009",
     pipelineName: "ledger-export",
     kind: "volume",
+    terms: { kind: "volume", atLeast: 24, days: [] },
     definition: "Workdays with at least 24 successful runs",
     target: { numerator: 100, denominator: 100 },
     share: { good: 0, total: 0 },
@@ -161,10 +179,29 @@ const incidents: readonly Incident[] = [
   },
 ];
 
-/** Four runs a day of one pipeline; one failed, one excluded. */
-const runs: readonly RunEvidence[] = Array.from({ length: 28 }, (_, index): RunEvidence => {
-  const finishedAt = new Date(Date.parse("2026-03-16T04:12:09.250Z") + index * 6 * 3_600_000);
-  const elapsedMs = 1_500_000 + index * 61_000;
+/** Every workday by 06:10 local; on Wednesday 47 minutes late. */
+const deadlines: readonly DeadlineDay[] = Array.from({ length: 5 }, (_, index): DeadlineDay => {
+  const date = `2026-03-${16 + index}`;
+  const isLate = index === 2;
+  return {
+    objective: "by-six",
+    date,
+    opensAt: new Date(Date.parse(`${date}T00:00:00Z`) - 3_600_000),
+    dueAt: new Date(`${date}T05:10:00Z`),
+    completedAt: new Date(`${date}T${isLate ? "05:56:40" : "04:31:07"}Z`),
+    lateByMs: isLate ? 2_800_000 : null,
+    status: isLate ? "late" : "on_time",
+    attempts: isLate ? 2 : 1,
+    runUuid: `00000000-0000-4000-8000-${String(index * 25).padStart(12, "0")}`,
+  };
+});
+
+/** A run every 57 minutes: one failed, six slow, and two more failed in excluded time. */
+const runs: readonly RunEvidence[] = Array.from({ length: 170 }, (_, index): RunEvidence => {
+  const finishedAt = new Date(Date.parse("2026-03-16T04:12:09.250Z") + index * 57 * 60_000);
+  const isCounted = index !== 25 && index !== 26;
+  const isSuccessful = isCounted && index !== 8;
+  const elapsedMs = index % 28 === 27 ? 2_760_000 + index * 1000 : 1_500_000 + (index % 25) * 30_000;
   return {
     runUuid: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
     pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
@@ -172,21 +209,32 @@ const runs: readonly RunEvidence[] = Array.from({ length: 28 }, (_, index): RunE
     startedAt: new Date(finishedAt.getTime() - elapsedMs),
     finishedAt,
     elapsedMs,
-    isSuccessful: index !== 8,
+    isSuccessful,
     taskCount: 4,
-    failedTaskCount: index === 8 ? 1 : 0,
-    isCounted: index !== 25,
-    whyNot: index === 25 ? "Maintenance" : null,
-    errorMessage: index === 8 ? "connection to warehouse refused" : null,
+    failedTaskCount: isSuccessful ? 0 : 1,
+    isCounted,
+    whyNot: isCounted ? null : "Maintenance",
+    errorMessage: isSuccessful ? null : "connection to warehouse refused",
   };
 });
 
+/** How long the runs of the one pipeline took that had any. */
+function durations(): DurationPoint[] {
+  return weeks.map((week, index) => ({
+    week,
+    pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
+    p50Ms: 1_620_000 + ((index * 7) % 5) * 60_000,
+    p95Ms: 2_400_000 + ((index * 5) % 7) * 90_000,
+  }));
+}
+
+const weeks = [
+  "2025-W52",
+  ...Array.from({ length: 12 }, (_, index) => `2026-W${String(index + 1).padStart(2, "0")}`),
+];
+
 /** Thirteen weeks up to the fixture's own; `enough` has a hole and no figure for this week. */
 function trend(): TrendPoint[] {
-  const weeks = [
-    "2025-W52",
-    ...Array.from({ length: 12 }, (_, index) => `2026-W${String(index + 1).padStart(2, "0")}`),
-  ];
   const series: Record<string, (week: number) => Share> = {
     succeeds: (week) => ({ good: 168 - ((week * 5) % 4), total: 168 }),
     fast: (week) => ({ good: 168 - ((week * 7) % 10), total: 168 }),

@@ -47,6 +47,7 @@ describe("success", () => {
       verdict: "at_risk",
       reason: "3 of 168 runs failed; 3 were allowed",
       recovery: { closedIncidents: 1, meanTimeToRecoverMs: 180_000, meanTimeBetweenFailuresMs: null },
+      terms: { kind: "success" },
     });
   });
 

@@ -1,9 +1,15 @@
 import JSZip from "jszip";
-import readXlsx from "read-excel-file/node";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { WeeklyReport } from "../src/report-model.ts";
 import { writeWorkbook } from "../src/workbook.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
+import { parts, read, row, toSecond } from "./workbook-fixture.ts";
+
+/** CT_Worksheet of ECMA-376, as far as it is used. */
+const sheetParts = [
+  "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells", "conditionalFormatting",
+  "hyperlinks", "pageMargins", "pageSetup", "headerFooter", "drawing", "legacyDrawing", "tableParts",
+]; // prettier-ignore
 
 const summaryHeader = [
   "Objective", "Pipeline", "Type", "Target", "Attained", "Total", "Bad",
@@ -29,6 +35,7 @@ describe("the workbook of a week", () => {
       "Runs",
       "Freshness",
       "Trend",
+      "Exclusions",
       "Method",
     ]);
   });
@@ -62,6 +69,7 @@ describe("the workbook of a week", () => {
       ],
     ],
     ["Trend", ["Week", "Objective", "Total", "Attained", "Verdict"]],
+    ["Exclusions", ["From", "To", "Length", "Kind", "Reason", "Approved by"]],
   ])("heads %s with the agreed columns, in their order", (name, header) => {
     expect(sheets[name]?.[0]?.slice(0, header.length)).toEqual(header);
   });
@@ -91,14 +99,29 @@ describe("the workbook of a week", () => {
     ]);
   });
 
+  it("tells below the table what the report is of, without a cell that is none of the table's", () => {
+    expect(sheets["Summary"]).toHaveLength(6);
+    const drawing = xml["xl/drawings/drawing1.xml"];
+    for (const expected of [
+      "Customer: Finance Controlling;",
+      "Week: 2026-W12, 16–22 Mar 2026;",
+      "168 hours in Europe/Berlin;",
+      "Revision: 1;",
+      "As of: Mon 23 Mar 2026, 06:00; data up to Mon 23 Mar 2026, 05:41",
+      "Missed: 1; At risk: 1; Insufficient data: 1; Met: 2; Not in force: 0",
+    ]) {
+      expect(drawing).toContain(expected);
+    }
+  });
+
   it("prints figures as numbers, rounded down", () => {
-    expect(row(sheets, "Summary", "fast")).toEqual([
+    expect(row(sheets, "Summary", "fast").slice(0, summaryHeader.length)).toEqual([
       "fast", "orders-to-warehouse", "duration", 0.95, 0.9583, 168, 7, 8, 0.1666, 0.84, 0.9747, -0.0297, "at_risk",
     ]); // prettier-ignore
   });
 
   it("leaves blank what cannot be figured", () => {
-    expect(row(sheets, "Summary", "enough").slice(3)).toEqual([
+    expect(row(sheets, "Summary", "enough").slice(3, summaryHeader.length)).toEqual([
       1,
       null,
       0,
@@ -157,16 +180,30 @@ describe("the workbook of a week", () => {
   });
 
   it("orders the parts of a sheet as the schema has it, lest Excel calls the file damaged", () => {
-    for (const sheet of [1, 2, 3, 4, 5].map((number) => xml[`xl/worksheets/sheet${number}.xml`])) {
-      expect(sheet).toMatch(
-        /<headerFooter>.*<legacyDrawing [^>]*\/><tableParts .*<\/tableParts><\/worksheet>$/s,
+    for (const sheet of Object.keys(xml).filter((path) => path.startsWith("xl/worksheets/sheet"))) {
+      const order = [...(xml[sheet] ?? "").matchAll(/<(\w+)/g)].map(([, element]) =>
+        sheetParts.indexOf(element ?? ""),
+      );
+      const places = order.filter((place) => place >= 0);
+      expect(places, sheet).toEqual(places.toSorted((a, b) => a - b));
+    }
+  });
+
+  it("orders the elements of a font as the schema has it", () => {
+    const fonts = [...(xml["xl/styles.xml"] ?? "").matchAll(/<font>(.*?)<\/font>/g)];
+    const orders = fonts.map(([, font]) => [...(font ?? "").matchAll(/<(\w+)/g)].map(([, name]) => name));
+    expect(orders).toContainEqual(["b", "sz", "color", "name", "family"]);
+    for (const order of orders) {
+      expect(order).toEqual(
+        ["b", "sz", "color", "name", "family", "scheme"].filter((name) => order.includes(name)),
       );
     }
   });
 
   it("prints on landscape pages, one wide, with its header repeated and agreement, week and page named", () => {
     const sheet = xml["xl/worksheets/sheet1.xml"];
-    expect(sheet).toMatch(/<pageSetup [^>]*orientation="landscape"[^>]*fitToHeight="0"/);
+    expect(sheet).toMatch(/<pageSetup [^>]*orientation="landscape"[^>]*fitToWidth="1" fitToHeight="1"/);
+    expect(xml["xl/worksheets/sheet5.xml"]).toMatch(/<pageSetup [^>]*fitToWidth="1" fitToHeight="0"/);
     expect(sheet).toContain('state="frozen"');
     expect(sheet).toMatch(/<oddHeader>.*Finance daily close.*2026-W12.*<\/oddHeader>/);
     expect(sheet).toContain("Page &amp;P of &amp;N");
@@ -179,6 +216,48 @@ describe("the workbook of a week", () => {
     expect(core).toContain("<dc:creator>Runledger 0.1.0</dc:creator>");
     expect(core).toContain("<dc:language>en</dc:language>");
     expect(core.match(/2026-03-23T05:00:00Z/g)).toHaveLength(2);
+  });
+});
+
+it("lists in a later revision what it changed, each figure as what it is", async () => {
+  const change = { objective: "succeeds", figure: "attained", before: 0.99, now: 0.979_999 } as const;
+  const verdict = { objective: "succeeds", figure: "verdict", before: "met", now: "missed" } as const;
+  const report = fixtureReport({ revision: 2, changes: [verdict, change] });
+  expect((await read(await writeWorkbook(report)))["Changes"]).toEqual([
+    ["Objective", "Figure", "Revision 1", "Revision 2"],
+    ["succeeds", "Verdict", "met", "missed"],
+    ["succeeds", "Attained", 0.99, 0.979999],
+  ]);
+});
+
+it("lists each time that is taken out, and who agreed to it", async () => {
+  const [, excluded] = (await read(await writeWorkbook(fixtureReport())))["Exclusions"] ?? [];
+  expect(excluded?.slice(0, 2).map(toSecond)).toEqual(["2026-03-17T04:30:00", "2026-03-17T06:30:00"]);
+  expect(excluded?.slice(3)).toEqual(["once", "Maintenance", "change-board"]);
+});
+
+describe("what is seen without colour", () => {
+  let xml: Record<string, string>;
+
+  beforeAll(async () => {
+    xml = await parts(await writeWorkbook(fixtureReport()));
+  });
+
+  it("is a sign before each verdict", () => {
+    const formats = [...(xml["xl/styles.xml"] ?? "").matchAll(/<dxf>.*?formatCode="([^"]*)"/g)];
+    expect(new Set(formats.map(([, format]) => format))).toEqual(
+      new Set(["✖", "▲", "?", "✔", "–"].map((sign) => `&quot;${sign} &quot;@`)),
+    );
+    expect(xml["xl/worksheets/sheet1.xml"]).toMatch(
+      /sqref="M2:M6"><cfRule type="cellIs" dxfId="0" priority="\d" operator="equal"><formula>&quot;missed&quot;</,
+    );
+  });
+
+  it("is a bar for the budget that is left, and a symbol for how fast it burns", () => {
+    const sheet = xml["xl/worksheets/sheet1.xml"];
+    expect(sheet).toMatch(/sqref="I2:I6"><cfRule type="dataBar"/);
+    expect(sheet).toMatch(/<x14:cfRule type="dataBar".*<xm:sqref>I2:I6<\/xm:sqref>/);
+    expect(sheet).toMatch(/sqref="J2:J6"><cfRule type="iconSet".*<cfvo type="num" val="0.75" gte="0"\/>/);
   });
 });
 
@@ -247,11 +326,6 @@ it("tells the two 02:30 of the night the clocks go back apart by their UTC colum
   ]);
 });
 
-/** Serial dates are binary fractions of a day: a reader may be a millisecond off. */
-function toSecond(value: unknown): string {
-  return value instanceof Date ? new Date(value.getTime() + 1).toISOString().slice(0, 19) : String(value);
-}
-
 function withObjective(overrides: Parameters<typeof objective>[0]): WeeklyReport {
   return fixtureReport({ objectives: [objective(overrides)] });
 }
@@ -260,20 +334,4 @@ function withIncidentError(errorMessage: string): WeeklyReport {
   const [incident] = fixtureReport().incidents;
   if (incident === undefined) throw new Error("the fixture has incidents");
   return fixtureReport({ incidents: [{ ...incident, errorMessage }] });
-}
-
-async function read(workbook: Buffer): Promise<Record<string, unknown[][]>> {
-  const sheets = await readXlsx(workbook);
-  return Object.fromEntries(sheets.map(({ sheet, data }) => [sheet, data]));
-}
-
-async function parts(workbook: Buffer): Promise<Record<string, string>> {
-  const { files } = await JSZip.loadAsync(workbook);
-  return Object.fromEntries(
-    await Promise.all(Object.values(files).map(async (file) => [file.name, await file.async("string")])),
-  );
-}
-
-function row(sheets: Record<string, unknown[][]>, sheet: string, first: string): unknown[] {
-  return sheets[sheet]?.find(([name]) => name === first) ?? [];
 }

@@ -1,10 +1,11 @@
-import type { WeeklyReport } from "../report-model.ts";
-import { duration, minutes, moment, text } from "./cell.ts";
+import { duration, minutes, momentIn, text } from "./cell.ts";
+import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** The times in which the data was older than agreed. */
-export function freshnessSheet({ agreement: { timezone }, freshnessGaps }: WeeklyReport): Sheet {
+export function freshnessSheet({ agreement: { timezone }, freshnessGaps }: PrintableReport): Sheet {
+  const local = momentIn(timezone);
   return sheetOf(
     "Freshness",
     [
@@ -12,12 +13,12 @@ export function freshnessSheet({ agreement: { timezone }, freshnessGaps }: Weekl
       {
         header: "Gap from",
         note: `${timezone}; finish of the successful run before`,
-        cell: ({ from }) => moment(from, timezone),
+        cell: ({ from }) => local(from),
       },
       {
         header: "Gap to",
         note: `${timezone}; finish of the next successful run, blank when none followed`,
-        cell: ({ to }) => moment(to, timezone),
+        cell: ({ to }) => local(to),
       },
       { header: "Limit", note: "Hours, minutes, seconds", cell: ({ limitMs }) => duration(limitMs) },
       {
@@ -25,6 +26,7 @@ export function freshnessSheet({ agreement: { timezone }, freshnessGaps }: Weekl
         note: "Minutes of the week beyond the limit, exclusions cut out, rounded up",
         cell: ({ breachMs }) => minutes(breachMs),
       },
+      { header: "Breach", note: "The same to the second", cell: ({ breachMs }) => duration(breachMs) },
     ],
     freshnessGaps,
   );

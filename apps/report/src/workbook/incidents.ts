@@ -1,20 +1,26 @@
-import type { WeeklyReport } from "../report-model.ts";
-import { count, duration, moment, text } from "./cell.ts";
+import { count, duration, linked, momentIn, text } from "./cell.ts";
+import type { Cell } from "./cell.ts";
+import type { Evidence } from "./evidence.ts";
+import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** The week's incidents; an open one is timed up to the report's as-of. */
-export function incidentsSheet({ agreement: { timezone }, asOf, incidents }: WeeklyReport): Sheet {
+export function incidentsSheet(
+  { agreement: { timezone }, asOf, incidents }: PrintableReport,
+  evidence: Evidence,
+): Sheet {
+  const local = momentIn(timezone);
   return sheetOf(
     "Incidents",
     [
-      { header: "Objective", cell: ({ objective }) => text(objective) },
+      { header: "Objective", cell: ({ objective }) => objectiveLink(objective, evidence) },
       { header: "Pipeline", cell: ({ pipelineName }) => text(pipelineName) },
-      { header: "Opened", note: timezone, cell: ({ openedAt }) => moment(openedAt, timezone) },
+      { header: "Opened", note: timezone, cell: ({ openedAt }) => local(openedAt) },
       {
         header: "Closed",
         note: `${timezone}; blank while open`,
-        cell: ({ closedAt }) => moment(closedAt, timezone),
+        cell: ({ closedAt }) => local(closedAt),
       },
       {
         header: "Duration",
@@ -27,4 +33,10 @@ export function incidentsSheet({ agreement: { timezone }, asOf, incidents }: Wee
     ],
     incidents,
   );
+}
+
+/** Leads to the rows that the objective's incidents are made of. */
+function objectiveLink(objective: string, { of }: Evidence): Cell {
+  const rows = of.get(objective);
+  return rows === undefined ? text(objective) : linked(text(objective), rows.name);
 }

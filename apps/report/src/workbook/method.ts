@@ -1,47 +1,95 @@
 import { headline } from "../headline.ts";
 import { momentText, weekDates } from "../format.ts";
-import type { WeeklyReport } from "../report-model.ts";
-import { text } from "./cell.ts";
+import { verdicts } from "../verdict.ts";
+import { calculated, numeral, text } from "./cell.ts";
+import type { Cell } from "./cell.ts";
+import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
+import type { DefinedName } from "./xlsx/package.ts";
+import { columnCells } from "./xlsx/reference.ts";
 
 /** What the report covers and what each figure means, in words. */
-export function methodSheet(report: WeeklyReport): Sheet {
+export function methodSheet(report: PrintableReport): Sheet {
   return sheetOf(
     "Method",
     [
-      { header: "About", cell: ([about]) => text(about) },
-      { header: "Explanation", wrapAt: 100, cell: ([, explanation]) => text(explanation) },
+      { header: "About", cell: ({ about }) => text(about) },
+      { header: "Explanation", wrapAt: 100, cell: ({ explanation }) => explanation },
     ],
-    [...thisReport(report), ...report.notes.map((note) => ["Data note", note] as const), ...figures],
+    entriesOf(report),
   );
 }
 
-type Entry = readonly [about: string, explanation: string];
+/** Names what others quote of the report: its week, revision and moments, and how many objectives got which verdict. */
+export function reportNames(report: PrintableReport): DefinedName[] {
+  return entriesOf(report).flatMap(({ name }, index) =>
+    name === undefined ? [] : [{ name, cells: columnCells("Method", 2, index + 2) }],
+  );
+}
 
-function thisReport(report: WeeklyReport): readonly Entry[] {
-  const { agreement, week, dataThrough } = report;
-  const moment = (instant: Date) => `${momentText(instant, week.timezone)} ${week.timezone}`;
+interface Entry {
+  about: string;
+  explanation: Cell;
+  /** Defined name of the explanation. */
+  name?: string;
+}
+
+function entriesOf(report: PrintableReport): Entry[] {
+  const inWords = [...report.notes.map((note) => ["Data note", note] as const), ...figures];
   return [
-    ["Agreement", `${agreement.title} (${agreement.id}), with ${agreement.customer}`],
-    ["Result", headline(report.objectives)],
-    [
-      "Week",
-      `${week.id}, ${weekDates(week)}: from ${moment(week.start)} up to ${moment(week.end)}, ${week.hours} hours`,
-    ],
-    ["Time zone", `All times are local time in ${agreement.timezone}, unless the column says UTC.`],
-    ["Revision", `${report.revision}. A later revision replaces this one when a printed figure changes.`],
-    ["As of", `${moment(report.asOf)}: the moment at which the report was made`],
-    [
-      "Data as of",
-      dataThrough === null ? "At least one pipeline has never been synced." : moment(dataThrough),
-    ],
-    ["Definition", `SHA-256 ${report.definitionHash} of the agreement as configured`],
-    ["Software", `Runledger ${report.softwareVersion}`],
+    ...thisReport(report),
+    ...inWords.map(([about, explanation]) => ({ about, explanation: text(explanation) })),
   ];
 }
 
-const figures: readonly Entry[] = [
+function thisReport(report: PrintableReport): Entry[] {
+  const { agreement, week, dataThrough } = report;
+  const moment = (instant: Date) => `${momentText(instant, week.timezone)} ${week.timezone}`;
+  const weekInWords = `${week.id}, ${weekDates(week)}: from ${moment(week.start)} up to ${moment(week.end)}, ${week.hours} hours`;
+  const dataAsOf =
+    dataThrough === null ? "At least one pipeline has never been synced." : moment(dataThrough);
+  return [
+    {
+      about: "Agreement",
+      name: "Report_agreement",
+      explanation: text(`${agreement.title} (${agreement.id}), with ${agreement.customer}`),
+    },
+    { about: "Result", name: "Report_result", explanation: text(headline(report.objectives)) },
+    ...verdictCounts(report),
+    { about: "Week", name: "Report_week", explanation: text(weekInWords) },
+    {
+      about: "Time zone",
+      explanation: text(`All times are local time in ${agreement.timezone}, unless the column says UTC.`),
+    },
+    { about: "Revision", name: "Report_revision", explanation: numeral(report.revision) },
+    { about: "As of", name: "Report_as_of", explanation: text(moment(report.asOf)) },
+    { about: "Data as of", name: "Report_data_as_of", explanation: text(dataAsOf) },
+    {
+      about: "Definition",
+      name: "Report_definition",
+      explanation: text(`SHA-256 ${report.definitionHash} of the agreement as configured`),
+    },
+    { about: "Software", explanation: text(`Runledger ${report.softwareVersion}`) },
+  ];
+}
+
+function verdictCounts({ objectives }: PrintableReport): Entry[] {
+  return Object.entries(verdicts).map(([verdict, { label }]) => {
+    const found = objectives.filter((objective) => objective.verdict === verdict).length;
+    return {
+      about: `Objectives ${label}`,
+      name: `Count_${verdict}`,
+      explanation: calculated(numeral(found), `COUNTIF(Summary[Verdict],"${verdict}")`),
+    };
+  });
+}
+
+const figures: readonly (readonly [about: string, explanation: string])[] = [
+  [
+    "Revision, As of",
+    "As of is the moment at which the report was made. A later revision replaces this one when a printed figure changes.",
+  ],
   [
     "Total, Good, Bad",
     "What the objective counts: runs for success and duration, due days for deadline, days for volume, seconds for freshness. A run belongs to the week in which it finished. Bad is Total less Good.",
@@ -74,6 +122,10 @@ const figures: readonly Entry[] = [
   [
     "4 weeks",
     "Good and Total pooled over this week and the three before it. Percentages are never averaged.",
+  ],
+  [
+    "Evidence, Check",
+    "Evidence leads to the rows that prove a verdict. Total recounted and Bad recounted count these rows by formula; Check says whether Total and Bad are the same. Durations are compared with a sliver of less than a microsecond, because a workbook keeps times as binary fractions of a day.",
   ],
   ["Change", "Attained less Attained of the week before, in percentage points."],
   ["Verdict: missed", "Attained is below the target. An agreement is missed when any objective is."],

@@ -1,16 +1,18 @@
-import type { WeeklyReport } from "../report-model.ts";
 import { worstFirst } from "../verdict.ts";
 import { amount, attained, text } from "./cell.ts";
+import { checkColumn, checkFormulas, evidenceColumn, recountColumn } from "./evidence-columns.ts";
+import type { Evidence } from "./evidence.ts";
+import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
-import { summaryColumns } from "./summary.ts";
+import { figureColumns } from "./summary.ts";
 
-/** The summary in full: what was counted, what was taken out, what the objective means. */
-export function objectivesSheet(report: WeeklyReport): Sheet {
+/** The summary in full: what was counted, what was taken out, what the objective means, and the same counted again. */
+export function objectivesSheet(report: PrintableReport, evidence: Evidence): Sheet {
   return sheetOf(
     "Objectives",
     [
-      ...summaryColumns,
+      ...figureColumns,
       { header: "Good", cell: ({ kind, share }) => amount(kind, share.good) },
       {
         header: "Excluded",
@@ -18,8 +20,18 @@ export function objectivesSheet(report: WeeklyReport): Sheet {
         cell: ({ kind, excluded }) => amount(kind, excluded),
       },
       { header: "Attained (raw)", note: "With no exclusions", cell: ({ raw }) => attained(raw) },
-      { header: "Definition", cell: ({ definition }) => text(definition) },
-      { header: "Reason", cell: ({ reason }) => text(reason) },
+      { header: "Definition", wrapAt: 34, cell: ({ definition }) => text(definition) },
+      { header: "Reason", wrapAt: 34, cell: ({ reason }) => text(reason) },
+      evidenceColumn(evidence),
+      recountColumn(
+        { header: "Total recounted", note: "Counted by a formula in the rows of evidence", of: "total" },
+        evidence,
+      ),
+      recountColumn(
+        { header: "Bad recounted", note: "Counted by a formula in the rows of evidence", of: "bad" },
+        evidence,
+      ),
+      checkColumn(evidence, checkFormulas.Objectives),
     ],
     worstFirst(report.objectives),
   );

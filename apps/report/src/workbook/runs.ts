@@ -1,30 +1,58 @@
-import type { WeeklyReport } from "../report-model.ts";
-import { count, duration, moment, text } from "./cell.ts";
-import { sheetOf } from "./sheet.ts";
-import type { Sheet } from "./sheet.ts";
+import type { RunEvidence } from "../report-model.ts";
+import { count, duration, momentIn, text } from "./cell.ts";
+import { runWords } from "./emphasis.ts";
+import type { Evidence, RunSheet } from "./evidence.ts";
+import type { PrintableReport } from "./printable-report.ts";
+import { longSheetOf, sheetOf } from "./sheet.ts";
+import type { Column, Sheet } from "./sheet.ts";
 
-/** The evidence: every run the week's objectives looked at. */
-export function runsSheet({ agreement: { timezone }, runs }: WeeklyReport): Sheet {
-  return sheetOf(
-    "Runs",
-    [
-      { header: "Run", cell: ({ runUuid }) => text(runUuid) },
-      { header: "Pipeline", cell: ({ pipelineName }) => text(pipelineName) },
-      { header: "Started", note: timezone, cell: ({ startedAt }) => moment(startedAt, timezone) },
-      { header: "Finished", note: timezone, cell: ({ finishedAt }) => moment(finishedAt, timezone) },
-      { header: "Finished (UTC)", cell: ({ finishedAt }) => moment(finishedAt, "utc") },
-      { header: "Duration", note: "Hours, minutes, seconds", cell: ({ elapsedMs }) => duration(elapsedMs) },
-      { header: "State", cell: ({ isSuccessful }) => text(isSuccessful ? "successful" : "failed") },
-      { header: "Tasks", cell: ({ taskCount }) => count(taskCount) },
-      { header: "Failed tasks", cell: ({ failedTaskCount }) => count(failedTaskCount) },
-      {
-        header: "Counted",
-        note: "No when an exclusion takes the run out",
-        cell: ({ isCounted }) => text(isCounted ? "yes" : "no"),
-      },
-      { header: "Why not", cell: ({ whyNot }) => text(whyNot) },
-      { header: "Error", cell: ({ errorMessage }) => text(errorMessage) },
-    ],
-    runs,
+/** The evidence: every run the week's objectives looked at, on as many sheets as it takes. */
+export function runsSheets(report: PrintableReport, { runSheets }: Evidence): Sheet[] {
+  const columns = columnsIn(report.agreement.timezone);
+  return runSheets.map(({ name, from, to }) =>
+    from === to
+      ? sheetOf(name, columns, [])
+      : longSheetOf(name, columns, slice(report.runs, { from, to }), to - from),
   );
+}
+
+function columnsIn(timezone: string): Column<RunEvidence>[] {
+  const local = momentIn(timezone);
+  const utc = momentIn("utc");
+  return [
+    { header: "Run", cell: ({ runUuid }) => text(runUuid) },
+    { header: "Pipeline", cell: ({ pipelineName }) => text(pipelineName) },
+    { header: "Started", note: timezone, cell: ({ startedAt }) => local(startedAt) },
+    { header: "Finished", note: timezone, cell: ({ finishedAt }) => local(finishedAt) },
+    { header: "Finished (UTC)", cell: ({ finishedAt }) => utc(finishedAt) },
+    { header: "Duration", note: "Hours, minutes, seconds", cell: ({ elapsedMs }) => duration(elapsedMs) },
+    {
+      header: "State",
+      format: runWords,
+      cell: ({ isSuccessful }) => text(isSuccessful ? "successful" : "failed"),
+    },
+    { header: "Tasks", cell: ({ taskCount }) => count(taskCount) },
+    { header: "Failed tasks", cell: ({ failedTaskCount }) => count(failedTaskCount) },
+    {
+      header: "Counted",
+      note: "No when an exclusion takes the run out",
+      cell: ({ isCounted }) => text(isCounted ? "yes" : "no"),
+    },
+    { header: "Why not", cell: ({ whyNot }) => text(whyNot) },
+    { header: "Error", cell: ({ errorMessage }) => text(errorMessage) },
+  ];
+}
+
+/** Those at `[from, to)`, found anew each time they are gone through. */
+function slice<T>(items: Iterable<T>, { from, to }: Pick<RunSheet, "from" | "to">): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      let index = 0;
+      for (const item of items) {
+        if (index >= to) return;
+        if (index >= from) yield item;
+        index += 1;
+      }
+    },
+  };
 }

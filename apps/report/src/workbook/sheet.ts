@@ -1,11 +1,19 @@
 import { blank, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
+import type { ConditionalFormat } from "./xlsx/conditional-format.ts";
+import type { Drawing } from "./xlsx/drawing.ts";
 
-/** One sheet: one table, its header in the first row. */
+/** One sheet: one table, its header in the first row, and drawings below or beside it. */
 export interface Sheet {
+  /** Also of the table, with `_` for a space. */
   name: string;
   columns: readonly Heading[];
-  rows: readonly (readonly Cell[])[];
+  /** Made anew each time they are gone through, so that no more than one need be held. */
+  rows: Iterable<readonly Cell[]>;
+  rowCount: number;
+  /** Where they stand depends on how wide the columns turn out: in characters. */
+  drawings?: (widths: readonly number[]) => Drawing[];
+  isSinglePage?: boolean;
 }
 
 export interface Heading {
@@ -14,6 +22,8 @@ export interface Heading {
   note?: string;
   /** Characters after which text is wrapped; default 48. */
   wrapAt?: number;
+  /** How values stand out. */
+  format?: ConditionalFormat;
 }
 
 /** A column of a sheet that is made of `Row`s. */
@@ -22,8 +32,33 @@ export interface Column<Row> extends Heading {
 }
 
 /** Lays rows out in columns. With no rows there is one that says so: a table cannot be empty. */
-export function sheetOf<Row>(name: string, columns: readonly Column<Row>[], rows: readonly Row[]): Sheet {
-  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
-  const nothing = columns.map((_, index) => (index === 0 ? text("None this week") : blank));
-  return { name, columns, rows: cells.length > 0 ? cells : [nothing] };
+export function sheetOf<Row>(
+  name: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  nothing = "None this week",
+): Sheet {
+  if (rows.length > 0) return longSheetOf(name, columns, rows, rows.length);
+  const row = columns.map((_, index) => (index === 0 ? text(nothing) : blank));
+  return { name, columns, rows: [row], rowCount: 1 };
+}
+
+/** The same for rows that are too many to be held as cells; there is at least one. */
+export function longSheetOf<Row>(
+  name: string,
+  columns: readonly Column<Row>[],
+  rows: Iterable<Row>,
+  rowCount: number,
+): Sheet {
+  const cells = {
+    *[Symbol.iterator]() {
+      for (const row of rows) yield columns.map(({ cell }) => cell(row));
+    },
+  };
+  return { name, columns, rows: cells, rowCount };
+}
+
+/** What formulas call a sheet's table. */
+export function tableName(sheet: string): string {
+  return sheet.replaceAll(" ", "_");
 }

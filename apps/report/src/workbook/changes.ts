@@ -1,0 +1,42 @@
+import type { ChangedFigure, FigureChange, ObjectiveKind } from "../report-model.ts";
+import { amount, blank, exactShare, text } from "./cell.ts";
+import type { Cell } from "./cell.ts";
+import type { PrintableReport } from "./printable-report.ts";
+import { sheetOf } from "./sheet.ts";
+import type { Sheet } from "./sheet.ts";
+
+/** What the revision before printed otherwise. */
+export function changesSheet({ objectives, changes, revision }: PrintableReport): Sheet {
+  const kinds = new Map(objectives.map(({ id, kind }) => [id, kind]));
+  const cellOf = ({ objective, figure }: FigureChange, value: string | number | null) =>
+    figureCell(figure, kinds.get(objective) ?? "success", value);
+  return sheetOf(
+    "Changes",
+    [
+      { header: "Objective", cell: ({ objective }) => text(objective) },
+      { header: "Figure", cell: ({ figure }) => text(figures[figure].label) },
+      { header: `Revision ${revision - 1}`, cell: (change) => cellOf(change, change.before) },
+      { header: `Revision ${revision}`, cell: (change) => cellOf(change, change.now) },
+    ],
+    changes,
+    "No figure of an objective; only rows of evidence changed",
+  );
+}
+
+/** How a figure is called in Objectives, and what it is. */
+const figures = {
+  verdict: { label: "Verdict", unit: "word" },
+  target: { label: "Target", unit: "share" },
+  good: { label: "Good", unit: "amount" },
+  total: { label: "Total", unit: "amount" },
+  excluded: { label: "Excluded", unit: "amount" },
+  attained: { label: "Attained", unit: "share" },
+  attained_raw: { label: "Attained (raw)", unit: "share" },
+  attained_4w: { label: "4 weeks", unit: "share" },
+} as const satisfies Record<ChangedFigure, { label: string; unit: "word" | "share" | "amount" }>;
+
+function figureCell(figure: ChangedFigure, kind: ObjectiveKind, value: string | number | null): Cell {
+  if (value === null) return blank;
+  if (typeof value === "string") return text(value);
+  return figures[figure].unit === "amount" ? amount(kind, value) : exactShare(value);
+}

@@ -1,0 +1,133 @@
+import type { Page } from "./xlsx/page.ts";
+import type { Style } from "./xlsx/style.ts";
+import type { Row, SheetCell, Worksheet } from "./xlsx/worksheet.ts";
+import type { Cell, Look } from "./cell.ts";
+import { tableName } from "./sheet.ts";
+import type { Heading, Sheet } from "./sheet.ts";
+
+/** Gives a sheet its looks: widths that fit, heights for what wraps, colours, and how it prints. */
+export function dressSheet(sheet: Sheet, page: Page): Worksheet {
+  const sample = Array.from(take(sheet.rows, sampleSize));
+  const widths = sheet.columns.map((column, index) =>
+    fittingWidth(
+      column,
+      sample.map((row) => row[index]?.width ?? 0),
+    ),
+  );
+  return {
+    name: sheet.name,
+    table: tableName(sheet.name),
+    columns: sheet.columns.map(({ header, note = null, format = null }, index) => ({
+      header,
+      note,
+      width: widths[index] ?? leastWidth,
+      headerStyle: sample.some((row) => row[index]?.look.isNumber === true) ? headers.right : headers.left,
+      format,
+    })),
+    header: { height: 2 * lineHeight + rowPadding },
+    rows: dressedRows(sheet.rows, widths),
+    rowCount: sheet.rowCount,
+    drawings: sheet.drawings?.(widths) ?? [],
+    page,
+  };
+}
+
+/** Heights of rows in points. Excel shows at most 409. */
+const lineHeight = 15;
+const rowPadding = 4;
+const mostHeight = 409;
+
+/** Rows that decide how wide the columns are. */
+const sampleSize = 1000;
+/** In characters. Not 9: exceljs takes that for no width of its own. */
+const leastWidth = 10;
+/** Padding on both sides; the header also shows a filter button. */
+const cellPadding = 3;
+const headerPadding = 5;
+
+const headerLook = {
+  ink: "#FFFFFF",
+  paper: "#1F2A44",
+  isBold: true,
+  vertical: "middle",
+  wraps: true,
+} as const;
+const headers = {
+  left: { ...headerLook, horizontal: "left" },
+  right: { ...headerLook, horizontal: "right" },
+} as const satisfies Record<string, Style>;
+const linkInk = "#1F4E9E";
+
+const singleLine = stylesUpon({ isRuled: true, vertical: "middle" });
+const severalLines = stylesUpon({ isRuled: true, vertical: "top", wraps: true });
+
+function* take<T>(items: Iterable<T>, count: number): Generator<T> {
+  let left = count;
+  for (const item of items) {
+    if (left-- === 0) return;
+    yield item;
+  }
+}
+
+function fittingWidth({ header, wrapAt = 48 }: Heading, cells: readonly number[]): number {
+  const words = header.split(" ").map((word) => word.length + headerPadding);
+  const needed = cells.reduce((widest, width) => Math.max(widest, width + cellPadding), leastWidth);
+  return Math.min(wrapAt, Math.max(needed, ...words));
+}
+
+function dressedRows(rows: Iterable<readonly Cell[]>, widths: readonly number[]): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      for (const row of rows) yield dressRow(row, widths);
+    },
+  };
+}
+
+function dressRow(row: readonly Cell[], widths: readonly number[]): Row {
+  let lines = 1;
+  for (let index = 0; index < row.length; index += 1) {
+    const value = row[index]?.value;
+    if (typeof value === "string") lines = Math.max(lines, linesOf(value, widths[index] ?? leastWidth));
+  }
+  const styleFor = lines === 1 ? singleLine : severalLines;
+  return {
+    height: Math.min(mostHeight, lines * lineHeight + rowPadding),
+    cells: row.map((cell) => dressCell(cell, styleFor)),
+  };
+}
+
+function dressCell({ value, look, formula, link }: Cell, styleFor: (look: Look) => Style): SheetCell {
+  const cell: SheetCell = { value, style: styleFor(look) };
+  if (formula !== undefined) cell.formula = formula;
+  if (link !== undefined) cell.link = link;
+  return cell;
+}
+
+/** Lines a text takes when wrapped. Lines break at words: an eighth of the room is lost to that. */
+function linesOf(value: string, width: number): number {
+  const room = width - cellPadding;
+  if (value.length <= room && !value.includes("\n")) return 1;
+  const linesIn = (line: string) => (line.length <= room ? 1 : Math.ceil(line.length / ((room * 7) / 8)));
+  return value.split("\n").reduce((lines, line) => lines + linesIn(line), 0);
+}
+
+/** The styles of cells in one setting, made once for each look. */
+function stylesUpon(setting: Style): (look: Look) => Style {
+  const styles = new Map<Look, Style>();
+  return (look) => {
+    let style = styles.get(look);
+    if (style === undefined) {
+      style = { ...setting, ...styleOf(look) };
+      styles.set(look, style);
+    }
+    return style;
+  };
+}
+
+function styleOf({ format, isNumber, isLink }: Look): Style {
+  return {
+    horizontal: isNumber ? "right" : "left",
+    ...(format === undefined ? {} : { format }),
+    ...(isLink === undefined ? {} : { ink: linkInk }),
+  };
+}

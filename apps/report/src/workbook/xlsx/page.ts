@@ -1,0 +1,33 @@
+import type { HeaderFooter, PageSetup } from "exceljs";
+
+/** How a sheet prints: A4 landscape, as wide as the page, its header row on every page. */
+export interface Page {
+  /** Text at the edges in Excel's own code: `&L` and `&R` begin its parts, `&P` is the page. */
+  header: string;
+  footer: string;
+  /** Whether it is shrunk to a single page. */
+  isSinglePage: boolean;
+}
+
+export function printSetupOf({ header, footer, isSinglePage }: Page): {
+  pageSetup: Partial<PageSetup>;
+  headerFooter: Partial<HeaderFooter>;
+} {
+  return {
+    pageSetup: {
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- exceljs declares an enum that it does not have
+      paperSize: a4,
+      orientation: "landscape",
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: isSinglePage ? 1 : 0,
+      margins,
+      printTitlesRow: "1:1",
+    },
+    headerFooter: { oddHeader: header, oddFooter: footer },
+  };
+}
+
+const a4 = 9;
+/** In inches. */
+const margins = { left: 0.4, right: 0.4, top: 0.75, bottom: 0.6, header: 0.3, footer: 0.3 };

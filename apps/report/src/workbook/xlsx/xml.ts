@@ -1,0 +1,34 @@
+/** The head of every part. */
+export const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+
+/** The namespaces that parts of a workbook have in common. */
+export const namespaces = {
+  relationships: "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+  drawing: "http://schemas.openxmlformats.org/drawingml/2006/main",
+  sheetDrawing: "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
+  chart: "http://schemas.openxmlformats.org/drawingml/2006/chart",
+} as const;
+
+/** Text as content or attribute. What XML forbids altogether must be gone already. */
+export function escaped(text: string): string {
+  return special.test(text) ? text.replaceAll(specials, (character) => entities[character] ?? "") : text;
+}
+
+/** ` ref="A1" t="s"`: the attributes that have a value, escaped. */
+export function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
+    .join("");
+}
+
+const special = /[&<>"\n]/;
+const specials = /[&<>"\n]/g;
+/** A line break as it is would become a space in an attribute. */
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\n": "&#10;",
+};
