@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { globalSetup: "@runledger/history/testing/global-setup", testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    globalSetup: "@runledger/history/testing/global-setup",
+    setupFiles: "test/setup.ts",
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
 });

@@ -30,7 +30,7 @@ export interface Mail {
   messageFor: (recipient: string) => Message;
 }
 
-export interface Message {
+interface Message {
   /** The same for the same agreement, week, revision and recipient. */
   messageId: string;
   /** The whole message, as it is handed to SMTP. */

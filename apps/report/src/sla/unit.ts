@@ -31,6 +31,11 @@ export const time: Unit = {
   countsPerPrinted: 1000,
   name: "time",
   whole: durationInWords,
-  part: durationInWords,
-  wasOrWere: (amount) => `${durationInWords(amount)} was`,
+  part: inWords,
+  wasOrWere: (ms) => `${inWords(ms)} was`,
 };
+
+/** From a minute on nobody asks for milliseconds. */
+function inWords(ms: number): string {
+  return durationInWords(ms < 60_000 ? ms : Math.floor(ms / 1000) * 1000);
+}
