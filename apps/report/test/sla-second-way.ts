@@ -193,7 +193,10 @@ function volumeEvents(objective: Extract<Objective, { kind: "volume" }>, input: 
       const start = whenClocksShow(`${date}T00:00`, timezone);
       const runs = [...(runsOf.get(pipeline.uuid) ?? [])]
         .filter((run) => dateAt(run.finishedAt.getTime()) === date)
-        .toSorted((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
+        // Runs that finish together are told apart by UUID.
+        .toSorted(
+          (a, b) => a.finishedAt.getTime() - b.finishedAt.getTime() || a.runUuid.localeCompare(b.runUuid),
+        );
       const quarters = Array.from({ length: 26 * 4 }, (_, index) => start + index * quarterMs).filter(
         (instant) => dateAt(instant) === date,
       );
