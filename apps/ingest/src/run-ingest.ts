@@ -4,7 +4,6 @@ import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
 import { ForbiddenError } from "@runledger/ylem-client";
 import { takeLock } from "./lock.ts";
-import { outliveSessions } from "./outlive-sessions.ts";
 import type { PipelineJob } from "./pipeline-job.ts";
 import { saySummary } from "./summary.ts";
 import { closeLedgerRow, openLedgerRow, type SyncCounts, type SyncOutcome } from "./sync-ledger.ts";
@@ -38,7 +37,6 @@ export async function runIngest(
   const counts: SyncCounts = { requests: 0, rowsFetched: 0, rowsNew: 0, daysVerified: 0, daysRepaired: 0 };
   const client = createYlemClient(context, () => (counts.requests += 1));
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-ingest");
-  outliveSessions(history);
   await using lock = await takeLock(history, command.name);
   const signal = AbortSignal.any([context.signal, lock.signal]);
   const syncId = await openLedgerRow(history, command.name, startedAt);

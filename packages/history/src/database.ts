@@ -35,6 +35,9 @@ export async function openHistory(options: DatabaseOptions): Promise<History> {
   });
   // A connection that breaks while idle is replaced at the next query; that query reports what is wrong.
   pool.on("error", () => {});
+  // So is one that breaks while it is checked out: whoever has it learns of it from its next query, and an event that
+  // nobody listened to would end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   await assertAnswers(pool, options.url);
   const db = new Kysely<HistoryDatabase>({ dialect: new PostgresDialect({ pool }) }).withSchema("runledger");
   return { db, pool, [Symbol.asyncDispose]: () => db.destroy() };

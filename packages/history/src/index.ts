@@ -1,6 +1,6 @@
 export { openHistory, type DatabaseOptions, type History, type HistoryDatabase } from "./database.ts";
 export { startEmbeddedPostgres, stopEmbeddedPostgres, type EmbeddedOptions } from "./embedded-postgres.ts";
 export { DatabaseUnreachableError, EmbeddedPostgresError, HistoryError, MigrationError } from "./errors.ts";
-export { EMBEDDED_FOLDER, openConfiguredHistory } from "./open-configured-history.ts";
+export { configuredUrl, EMBEDDED_FOLDER, openConfiguredHistory } from "./open-configured-history.ts";
 export { migrate, pendingMigrations, type MigrationResult } from "./migrate.ts";
 export { inTransaction, type HistoryTransaction } from "./transaction.ts";

@@ -16,8 +16,13 @@ export async function openConfiguredHistory(
   databaseUrl: string | null,
   applicationName: string,
 ): Promise<History> {
-  const url = databaseUrl ?? (await startEmbeddedPostgres(EMBEDDED_FOLDER));
+  const url = await configuredUrl(databaseUrl);
   const history = await openHistory({ url, applicationName });
   await migrate(history.db);
   return history;
+}
+
+/** `databaseUrl`, or the URL of the embedded Postgres, which then runs. */
+export async function configuredUrl(databaseUrl: string | null): Promise<string> {
+  return databaseUrl ?? (await startEmbeddedPostgres(EMBEDDED_FOLDER));
 }

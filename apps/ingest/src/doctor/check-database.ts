@@ -1,9 +1,9 @@
 import {
+  configuredUrl,
   EMBEDDED_FOLDER,
   HistoryError,
   openHistory,
   pendingMigrations,
-  startEmbeddedPostgres,
   type History,
 } from "@runledger/history";
 import { ok, problem, warning, type Finding } from "./finding.ts";
@@ -11,7 +11,7 @@ import { ok, problem, warning, type Finding } from "./finding.ts";
 /** Whether the database answers, has the schema, and gives the rights that are needed. Changes nothing in it. */
 export async function checkDatabase(databaseUrl: string | null): Promise<Finding[]> {
   try {
-    const url = databaseUrl ?? (await startEmbeddedPostgres(EMBEDDED_FOLDER));
+    const url = await configuredUrl(databaseUrl);
     await using history = await openHistory({
       url,
       applicationName: "runledger-ingest doctor",
