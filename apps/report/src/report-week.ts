@@ -14,20 +14,19 @@ interface WeekOfAgreement {
   asOf: Date;
 }
 
-/** The report of an agreement's week as the history now tells it: read, scored, numbered and stored. */
-export async function reportWeek(
-  context: Context,
+/** The report of an agreement's week as the history now tells it: read and scored, neither numbered nor stored. */
+export async function draftReport(
+  { version }: Context,
   { history, config, agreement, week, asOf }: WeekOfAgreement,
 ): Promise<WeeklyReport> {
   const read = await readHistory(history, agreement, week, asOf);
-  const draft = makeReport({
-    config,
-    agreement,
-    week,
-    asOf,
-    history: read,
-    softwareVersion: context.version,
-  });
+  return makeReport({ config, agreement, week, asOf, history: read, softwareVersion: version });
+}
+
+/** The draft, numbered and stored. */
+export async function reportWeek(context: Context, of: WeekOfAgreement): Promise<WeeklyReport> {
+  const { history, agreement, week, asOf } = of;
+  const draft = await draftReport(context, of);
   const isClosed = asOf.getTime() >= week.end.getTime() + agreement.report.settleMs;
   const report = await storeRevision(history, draft, isClosed);
   context.log.info(

@@ -24,7 +24,7 @@ export interface SendOptions {
 /** Messages on their way at once. */
 const MESSAGES_AT_ONCE = 5;
 
-/** Sends a report's mail to the recipients, to each its own message, once. */
+/** Sends a report's mail to the recipients, of whom each is named once, to each its own message, once. */
 export async function sendReport(
   { signal, now }: Context,
   { history, mailer, isResend }: SendOptions,
@@ -33,7 +33,7 @@ export async function sendReport(
   recipients: Iterable<string>,
 ): Promise<RecipientResult[]> {
   return pMap(
-    new Set(recipients),
+    recipients,
     async (recipient) => {
       const key = { agreement: agreement.id, week: week.id, revision, recipient };
       const delivery = { ...key, ...mail.messageFor(recipient) };

@@ -35,13 +35,6 @@ export function previousWeeks(week: Week, count: number): Week[] {
   return Array.from({ length: count }, (_, index) => shift(week, index + 1 - count));
 }
 
-/** Whether `instant` lies in the week: its start does, its end belongs to the next. */
-export function holds(week: Week, instant: Date): boolean {
-  // As numbers: this is asked of every run, and comparing Dates is several times slower.
-  const at = instant.getTime();
-  return at >= week.start.getTime() && at < week.end.getTime();
-}
-
 function shift(week: Week, weeks: number): Week {
   return weekFrom(mondayOf(week.id).plus({ weeks }), week.timezone);
 }

@@ -1,6 +1,6 @@
 import type { DurationPoint, Week } from "./report-model.ts";
+import { contains } from "./sla/interval.ts";
 import type { Run } from "./sla/run.ts";
-import { holds } from "./week.ts";
 
 /** How long the runs of each pipeline took, week by week; a run belongs to the week in which it finished. */
 export function weeklyDurations(
@@ -10,7 +10,7 @@ export function weeklyDurations(
   return Array.from(runsOf).flatMap(([pipelineUuid, runs]) =>
     weeks.flatMap((week) => {
       const elapsed = runs
-        .filter(({ finishedAt }) => holds(week, finishedAt))
+        .filter(({ finishedAt }) => contains(week, finishedAt))
         .map(({ elapsedMs }) => elapsedMs)
         .toSorted((a, b) => a - b);
       const [p50Ms, p95Ms] = [nearestRank(elapsed, 50), nearestRank(elapsed, 95)];

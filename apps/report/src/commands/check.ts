@@ -4,11 +4,10 @@ import { openConfiguredHistory } from "@runledger/history";
 import { momentText } from "../format.ts";
 import { headline } from "../headline.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
-import { readHistory } from "../read-history.ts";
 import type { WeeklyReport } from "../report-model.ts";
+import { draftReport } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import { lastClosedWeek } from "../week.ts";
-import { makeReport } from "../weekly-report.ts";
 import { drawObjectives } from "../weekly-summary.ts";
 
 export interface CheckOptions {
@@ -17,7 +16,7 @@ export interface CheckOptions {
 
 /** Validates the configuration and shows what it means: next deadlines, what is excluded, last week's score. */
 export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
-  const { environment, now, stdout, isJson, version } = context;
+  const { environment, now, stdout, isJson } = context;
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
@@ -25,8 +24,7 @@ export async function check(context: Context, options: CheckOptions): Promise<Ex
   const checked: { agreement: Agreement; outlook: Outlook; report: WeeklyReport }[] = [];
   for (const agreement of agreements) {
     const week = lastClosedWeek(asOf, agreement.timezone, agreement.report.settleMs);
-    const read = await readHistory(history, agreement, week, asOf);
-    const report = makeReport({ config, agreement, week, asOf, history: read, softwareVersion: version });
+    const report = await draftReport(context, { history, config, agreement, week, asOf });
     checked.push({ agreement, outlook: outlookOf(agreement, asOf), report });
   }
   stdout.write(

@@ -2,9 +2,8 @@ import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cl
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { explain as explainObjective } from "../explain.ts";
-import { readHistory } from "../read-history.ts";
+import { draftReport } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { makeReport } from "../weekly-report.ts";
 import { lastClosedWeek, weekOf } from "../week.ts";
 
 export interface ExplainOptions {
@@ -13,7 +12,7 @@ export interface ExplainOptions {
 
 /** Shows how the figures of one objective come about. Stores nothing. */
 export async function explain(context: Context, { week }: ExplainOptions, args: string[]): Promise<ExitCode> {
-  const { environment, now, stdout, isJson, version } = context;
+  const { environment, now, stdout, isJson } = context;
   const [agreementId = "", objectiveId = ""] = args;
   const config = await loadConfig(environment.configPath);
   const [agreement] = selectAgreements(config, [agreementId]);
@@ -28,15 +27,7 @@ export async function explain(context: Context, { week }: ExplainOptions, args: 
       ? lastClosedWeek(asOf, agreement.timezone, agreement.report.settleMs)
       : weekOf(week, agreement.timezone);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
-  const read = await readHistory(history, agreement, asked, asOf);
-  const report = makeReport({
-    config,
-    agreement,
-    week: asked,
-    asOf,
-    history: read,
-    softwareVersion: version,
-  });
+  const report = await draftReport(context, { history, config, agreement, week: asked, asOf });
   const lines = explainObjective(report, agreement, objective);
   stdout.write(
     isJson
