@@ -3,7 +3,7 @@ import { inTransaction, type History, type HistoryTransaction } from "@runledger
 import { sql } from "kysely";
 import { changesBetween, comparedFigures } from "./changes.ts";
 import type { FigureChange, ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
-import { holds } from "./week.ts";
+import { contains } from "./sla/interval.ts";
 
 /** A week that is not closed yet is printed with this number, and stored until the first revision takes its place. */
 const PROVISIONAL = 0;
@@ -203,15 +203,17 @@ function quotient({ good, total }: Share): number | null {
  */
 async function storeIncidents({ db }: HistoryTransaction, report: WeeklyReport): Promise<void> {
   const { agreement, week, incidents } = report;
-  const opened = incidents
-    .filter((incident) => holds(week, incident.openedAt))
-    .map((incident) => incident.openedAt);
+  const opened = incidents.filter((incident) => contains(week, incident.openedAt));
   await db
     .deleteFrom("incidents")
     .where("agreement", "=", agreement.id)
     .where("opened_at", ">=", week.start)
     .where("opened_at", "<", week.end)
-    .where("opened_at", "not in", opened.length > 0 ? opened : [new Date(0)])
+    .where(
+      sql<boolean>`(objective, opened_at) not in (
+        select * from unnest(${opened.map(({ objective }) => objective)}::text[],
+                             ${opened.map(({ openedAt }) => openedAt)}::timestamptz[]))`,
+    )
     .execute();
   if (incidents.length === 0) {
     return;

@@ -82,6 +82,27 @@ test("makes the next revision when late rows change a figure", async () => {
   expect(mail.subject).toMatch(/^REVISED r2 \[SLA\] Finance close — 2026-W12/u);
 });
 
+test("forgets an incident that is no more, also where another opened at the same time", async () => {
+  await using world = await createWorld();
+  await weekly(world.context(), { out: world.folder });
+  const incidents = async () => {
+    const { rows } = await world.history.pool.query(
+      "select objective, opened_at, bad_events from runledger.incidents order by objective, opened_at",
+    );
+    return rows;
+  };
+  const before = await incidents();
+  await world.history.pool.query(
+    `insert into runledger.incidents (pipeline_uuid, agreement, objective, opened_at, bad_events)
+     select pipeline_uuid, agreement, 'gone', opened_at, 1 from runledger.incidents where objective = 'fast';
+     delete from runledger.reports`,
+  );
+  await world.history.pool.query("delete from runledger.sla_results");
+  await weekly(world.context(), { out: world.folder });
+  expect(before).not.toEqual([]);
+  expect(await incidents()).toEqual(before);
+});
+
 test("gives one number to reports that are made at the same time", async () => {
   await using world = await createWorld();
   await Promise.all([1, 2, 3].map(() => weekly(world.context(), { out: world.folder })));
