@@ -6,14 +6,17 @@ import {
   UnavailableError,
   type RunLog,
 } from "@runledger/ylem-client";
-import { oneAhead } from "./one-ahead.ts";
+import { ahead } from "./ahead.ts";
 import type { PipelineJob } from "./pipeline-job.ts";
 import { storeRunLog } from "./store/store-run-log.ts";
 import { firstSize, halved, isSmallest, lengthOf, sizeAfter, windowAt, type LogWindow } from "./windows.ts";
 
+/** While one window is stored so many are fetched and read: the database and this process wait for each other less. */
+const WINDOWS_AHEAD = 2;
+
 /**
- * Pulls a range of a pipeline's log window by window, each stored in one transaction while the next one is on its
- * way. Returns how many rows were new.
+ * Pulls a range of a pipeline's log window by window, each stored in one transaction while the next ones are on
+ * their way. Returns how many rows were new.
  *
  * @param movesWatermark whether the pipeline's watermark moves to each window's end, together with its rows.
  * @throws YlemError when even a second cannot be had, or the server cannot be reached; what was stored stays.
@@ -25,7 +28,7 @@ export async function pullLog(
 ): Promise<number> {
   const { pipelineUuid, history, config, signal, now, tally } = job;
   let rowsNew = 0;
-  for await (const { window, log } of oneAhead(fetchLog(job, range))) {
+  for await (const { window, log } of ahead(fetchLog(job, range), WINDOWS_AHEAD)) {
     signal.throwIfAborted();
     const stored = await storeRunLog(history, pipelineUuid, log, {
       through: movesWatermark ? window.to : null,
