@@ -27,7 +27,7 @@ if (!isKeptOutputs(outputs)) {
   throw new Error(`--outputs ${outputs} is none of none, failures, all`);
 }
 
-using source = await startSource(count);
+using source = await startSource(count, !flags.memory);
 await using database = await startDatabase();
 const task: Task = { databaseUrl: database.url, source, outputs };
 const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;

@@ -11,9 +11,13 @@ export interface Source {
   end: string;
 }
 
-/** Starts the process that serves `count` made-up task runs; disposing of it ends the process. */
-export async function startSource(count: number): Promise<Source & Disposable> {
-  const child = fork(join(import.meta.dirname, "source-process.ts"), [String(count)], {
+/**
+ * Starts the process that serves `count` made-up task runs; disposing of it ends the process.
+ *
+ * @param isAskedAgain whether its answers are kept, to be sent again at once.
+ */
+export async function startSource(count: number, isAskedAgain: boolean): Promise<Source & Disposable> {
+  const child = fork(join(import.meta.dirname, "source-process.ts"), [String(count), String(isAskedAgain)], {
     // Millions of rows and their texts are kept in memory there.
     execArgv: ["--max-old-space-size=16000"],
   });
