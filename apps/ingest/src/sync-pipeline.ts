@@ -25,8 +25,9 @@ const VERIFIED_DAYS = 36;
 export async function syncPipeline(job: PipelineJob, until: Date): Promise<void> {
   const window = await rangeToPull(job.pipeline, { ...job, until });
   await pullLog(job, window, { movesWatermark: true, onProgress: job.onProgress });
-  const through = (await syncedThrough(job)) ?? until;
-  await verifyDays(job, await daysToVerify(job, window), { through, repairs: true, isThorough: false });
+  const { synced_through: through, stats_stale_from: changedFrom } = await standOf(job);
+  const days = await daysToVerify(job, changedFrom ?? window.from, window);
+  await verifyDays(job, days, { through: through ?? until, repairs: true, isThorough: false });
   await refreshStatistics(job, { window, historyStart: startOf(job.config.historyStart) });
 }
 
@@ -41,26 +42,25 @@ export async function rangeToPull(
   return { from: wholeSecond(new Date(Math.min(from, until.getTime()))), to: until };
 }
 
-async function syncedThrough({ history, pipelineUuid }: PipelineJob): Promise<Date | null> {
-  const row = await history.db
+async function standOf({ history, pipelineUuid }: PipelineJob) {
+  return history.db
     .selectFrom("pipelines")
-    .select("synced_through")
+    .select(["synced_through", "stats_stale_from"])
     .where("pipeline_uuid", "=", pipelineUuid)
     .executeTakeFirstOrThrow();
-  return row.synced_through;
 }
 
-/** The last days, what was pulled now, and what no sync has compared and found settled. */
+/** The last days, those since rows changed, what was pulled now, and what no sync has compared and found settled. */
 async function daysToVerify(
   { history, pipelineUuid, config }: PipelineJob,
+  changedFrom: Date,
   { from, to }: LogWindow,
 ): Promise<DayRange> {
   const today = dayOf(to);
   const first = config.historyStart < today ? config.historyStart : today;
   const unsettled = await firstUnsettledDay(history, pipelineUuid, { first, last: today });
-  const earliest =
-    [dayOf(from), addDays(today, 1 - VERIFIED_DAYS), unsettled ?? today].toSorted()[0] ?? today;
-  return { first: later(first, earliest), last: today };
+  const days = [dayOf(from), dayOf(changedFrom), addDays(today, 1 - VERIFIED_DAYS), unsettled ?? today];
+  return { first: later(first, days.toSorted()[0] ?? today), last: today };
 }
 
 function later(one: Day, other: Day): Day {

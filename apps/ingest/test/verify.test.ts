@@ -75,6 +75,26 @@ test("a sync puts back what was lost, too", async () => {
   expect(await storedRows(world.history)).toEqual(sourceRows(rows));
 });
 
+test("a sync puts back what was lost of a day that is long proven", async () => {
+  await using world = await setUp(rows, { now: NOW });
+  await sync(world.context(), {});
+  const later = at(90 * DAY_S);
+  await sync(world.context(later), {});
+  await loseRows(world.history, "executed_at < '2026-03-01 00:45Z'");
+  expect(await sync(world.context(later), {})).toBe(exitCode.done);
+  expect(await storedRows(world.history)).toEqual(sourceRows(rows));
+});
+
+test("a sync finds a stored row that somebody changed", async () => {
+  await using world = await setUp(rows, { now: NOW });
+  await sync(world.context(), {});
+  await world.history.pool.query(
+    "update runledger.task_runs set is_successful = false where executed_at < '2026-03-02 00:05Z' and is_successful",
+  );
+  expect(await sync(world.context(), {})).toBe(exitCode.partial);
+  expect((await coverageOf(world.history, ORDERS))["2026-03-01"]).toBe("disputed");
+});
+
 test("takes a log with fewer rows than the statistics say for a dispute, every night until it has them", async () => {
   await using world = await setUp(rows, { now: NOW });
   const hidden = rows.slice(100, 104);

@@ -59,40 +59,27 @@ export async function firstUnsettledDay(
 }
 
 /**
- * The first day of the range whose stored figures have to be worked out anew. The days before it are proven, neither
- * side has changed since, and they still have as many rows. Null when all days are like that.
+ * The first day of the range whose stored figures have to be worked out anew. The days before it are proven, and
+ * neither side has changed since. Null when all days are like that.
  */
 export async function firstDoubtfulDay(
   { pool }: History,
   pipelineUuid: string,
   { first, last }: DayRange,
 ): Promise<Day | null> {
-  const { rows } = await pool.query<{ doubtful: Day | null; is_whole: boolean }>(
-    `with doubt as (
-       select least(
-         (select (stats_stale_from at time zone 'UTC')::date from runledger.pipelines where pipeline_uuid = $1),
-         (select min(day)::date
-          from generate_series($2::timestamp, $3::timestamp, '1 day') day
-          where not exists (
-            select from runledger.coverage c
-            where c.pipeline_uuid = $1 and c.day = day.day::date and c.state = 'proven'
-          ))
-       ) as day
-     )
-     select day as doubtful,
-            (select count(*) from runledger.task_runs
-             where pipeline_uuid = $1 and executed_at >= $2::timestamp at time zone 'UTC'
-               and executed_at < coalesce(day, $3::date + 1)::timestamp at time zone 'UTC')
-            =
-            (select coalesce(sum(stored_task_runs), 0) from runledger.coverage c
-             where c.pipeline_uuid = $1 and c.day >= $2::date and c.day < coalesce(doubt.day, $3::date + 1)) as is_whole
-     from doubt`,
+  const { rows } = await pool.query<{ doubtful: Day | null }>(
+    `select least(
+       (select (stats_stale_from at time zone 'UTC')::date from runledger.pipelines where pipeline_uuid = $1),
+       (select min(day)::date
+        from generate_series($2::timestamp, $3::timestamp, '1 day') day
+        where not exists (
+          select from runledger.coverage c
+          where c.pipeline_uuid = $1 and c.day = day.day::date and c.state = 'proven'
+        ))
+     ) as doubtful`,
     [pipelineUuid, first, last],
   );
-  const { doubtful = first, is_whole: isWhole = false } = rows[0] ?? {};
-  if (!isWhole) {
-    return first;
-  }
+  const doubtful = rows[0]?.doubtful ?? null;
   return doubtful === null || doubtful > last ? null : doubtful < first ? first : doubtful;
 }
 
