@@ -47,7 +47,7 @@ async function runsOf(pipelineUuid: string) {
 
 test("keeps every value as it came", async () => {
   const instants = fc
-    .date({ min: new Date("1000-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
+    .date({ min: new Date("1900-01-01"), max: new Date("2249-12-31"), noInvalidDate: true })
     .map((date) => `${date.toISOString().slice(0, -1)}789Z`);
   // NUL is refused, and a lone surrogate replaced, before it gets here.
   const texts = fc.string({ unit: "grapheme", maxLength: 40 }).filter((text) => !text.includes("\0"));

@@ -22,10 +22,10 @@ export interface TaskRun {
   taskUuid: string;
   taskType: string;
   isSuccessful: boolean;
-  /** Whole milliseconds. */
+  /** Whole milliseconds; at most 200 years. */
   durationMs: number;
   metricValue: number | null;
-  /** When the task ended; it started `durationMs` earlier. */
+  /** When the task ended, in the years 1900 to 2249; it started `durationMs` earlier. */
   executedAt: MicroInstant;
   output: Output;
   /** Of a failed task whose output is a list of `{code, severity, message}`: the first message, NUL as U+FFFD. */
@@ -87,7 +87,7 @@ function toTaskRun(row: Json, output: Output): TaskRun {
     taskUuid: toUuid(row["task_uuid"], "task_uuid"),
     taskType: toTaskType(row["task_type"]),
     isSuccessful,
-    durationMs: toDuration(row["duration"], executedAt),
+    durationMs: toDuration(row["duration"]),
     metricValue: metric === null ? null : toFiniteNumber(metric, "metric_value"),
     executedAt,
     output,
@@ -105,17 +105,18 @@ function toExecutedAt(value: unknown): MicroInstant {
   const executedAt = toMicroInstant(toText(value, "executed_at"));
   if (executedAt === undefined) throw new ShapeError("executed_at is not an RFC 3339 time");
   if (isZeroTime(executedAt)) throw new ShapeError("executed_at is the zero time: the task never got one");
-  return executedAt;
+  if (executedAt >= "1900" && executedAt < "2250") return executedAt;
+  throw new ShapeError("executed_at is before 1900 or after 2249");
 }
 
-/** The task's start is to be a date, too. Counts years of 365 days: then none of the others is taken for one. */
-function toDuration(value: unknown, executedAt: MicroInstant): number {
+function toDuration(value: unknown): number {
   const durationMs = toNatural(value, "duration");
-  if (durationMs < (Number(executedAt.slice(0, 4)) - 1) * YEAR_MS) return durationMs;
-  throw new ShapeError("duration reaches back to before the year 1");
+  if (durationMs <= LONGEST_MS) return durationMs;
+  throw new ShapeError("duration is longer than 200 years");
 }
 
-const YEAR_MS = 365 * 86_400_000;
+/** With the bounds of `executed_at`: then every start and end is a whole number of microseconds below 2^53. */
+const LONGEST_MS = 200 * 365 * 86_400_000;
 
 function firstMessage(output: Output): string | null {
   if (output.state !== "plain" && output.state !== "decrypted") return null;

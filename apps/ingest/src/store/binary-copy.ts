@@ -25,9 +25,11 @@ export class BinaryCopy {
     this.#end = this.#buffer.writeInt32BE(value, this.#end);
   }
 
-  int8(value: number | bigint): void {
+  /** @param value a whole number below 2^53. Written as two halves, which spares a BigInt. */
+  int8(value: number): void {
     this.#length(8);
-    this.#end = this.#buffer.writeBigInt64BE(BigInt(value), this.#end);
+    this.#end = this.#buffer.writeInt32BE(Math.floor(value / 2 ** 32), this.#end);
+    this.#end = this.#buffer.writeInt32BE(value | 0, this.#end);
   }
 
   float8(value: number | null): void {
@@ -40,7 +42,7 @@ export class BinaryCopy {
   }
 
   /** @param micros since 1970. */
-  timestamptz(micros: bigint): void {
+  timestamptz(micros: number): void {
     this.int8(micros - EPOCH_MICROS);
   }
 

@@ -10,8 +10,8 @@ export type RunPart = Pick<
 /** A pipeline run: a row of `runs`. Instants are microseconds since 1970. */
 export interface Run {
   runUuid: string;
-  startedAt: bigint;
-  finishedAt: bigint;
+  startedAt: number;
+  finishedAt: number;
   elapsedMs: number;
   taskDurationMs: number;
   firstFailedTaskUuid: string | null;
@@ -32,15 +32,15 @@ export function runsOf(parts: readonly RunPart[]): Run[] {
 
 function toRun(runUuid: string, parts: readonly RunPart[]): Run {
   const ends = parts.map((part) => toMicros(part.executedAt));
-  const starts = parts.map((part, index) => (ends[index] ?? 0n) - BigInt(part.durationMs) * 1000n);
-  const startedAt = starts.reduce((one, other) => (other < one ? other : one));
-  const finishedAt = ends.reduce((one, other) => (other > one ? other : one));
+  const starts = parts.map((part, index) => (ends[index] ?? 0) - part.durationMs * 1000);
+  const startedAt = starts.reduce((one, other) => Math.min(one, other));
+  const finishedAt = ends.reduce((one, other) => Math.max(one, other));
   const failed = parts.filter((part) => !part.isSuccessful);
   return {
     runUuid,
     startedAt,
     finishedAt,
-    elapsedMs: Number(finishedAt - startedAt) / 1000,
+    elapsedMs: (finishedAt - startedAt) / 1000,
     taskDurationMs: parts.reduce((sum, part) => sum + part.durationMs, 0),
     firstFailedTaskUuid: failed[0]?.taskUuid ?? null,
     taskCount: parts.length,
