@@ -116,7 +116,8 @@ export function calculated(cell: Cell, formula: string): Cell {
 
 export const millisecondsPerDay = 86_400_000;
 
-const looks = {
+/** All there are but those of links. */
+export const looks = {
   text: { isNumber: false },
   count: { isNumber: true, format: "#,##0" },
   numeral: { isNumber: false, format: "#,##0" },

@@ -1,7 +1,7 @@
 import type { Page } from "./xlsx/page.ts";
 import type { Style } from "./xlsx/style.ts";
 import type { Row, SheetCell, Worksheet } from "./xlsx/worksheet.ts";
-import type { Cell, Look } from "./cell.ts";
+import { looks, type Cell, type Look } from "./cell.ts";
 import { tableName } from "./sheet.ts";
 import type { Heading, Sheet } from "./sheet.ts";
 
@@ -27,6 +27,7 @@ export function dressSheet(sheet: Sheet, page: Page): Worksheet {
     header: { height: 2 * lineHeight + rowPadding },
     rows: dressedRows(sheet.rows, widths),
     rowCount: sheet.rowCount,
+    streamedStyles: sheet.isLong === true ? everyStyle() : null,
     drawings: sheet.drawings?.(widths) ?? [],
     page,
   };
@@ -81,6 +82,11 @@ function dressedRows(rows: Iterable<readonly Cell[]>, widths: readonly number[])
       for (const row of rows) yield dressRow(row, widths);
     },
   };
+}
+
+/** Of all rows that have no links. */
+function everyStyle(): Style[] {
+  return Object.values(looks).flatMap((look) => [singleLine(look), severalLines(look)]);
 }
 
 function dressRow(row: readonly Cell[], widths: readonly number[]): Row {

@@ -11,6 +11,8 @@ export interface Sheet {
   /** Made anew each time they are gone through, so that no more than one need be held. */
   rows: Iterable<readonly Cell[]>;
   rowCount: number;
+  /** Whether the rows are streamed; their cells are then values only, neither formulas nor links. */
+  isLong?: boolean;
   /** Where they stand depends on how wide the columns turn out: in characters. */
   drawings?: (widths: readonly number[]) => Drawing[];
   isSinglePage?: boolean;
@@ -38,24 +40,27 @@ export function sheetOf<Row>(
   rows: readonly Row[],
   nothing = "None this week",
 ): Sheet {
-  if (rows.length > 0) return longSheetOf(name, columns, rows, rows.length);
+  if (rows.length > 0) return { name, columns, rows: cellsOf(columns, rows), rowCount: rows.length };
   const row = columns.map((_, index) => (index === 0 ? text(nothing) : blank));
   return { name, columns, rows: [row], rowCount: 1 };
 }
 
-/** The same for rows that are too many to be held as cells; there is at least one. */
+/** The same for rows that are too many to be held at once; there is at least one. */
 export function longSheetOf<Row>(
   name: string,
   columns: readonly Column<Row>[],
   rows: Iterable<Row>,
   rowCount: number,
 ): Sheet {
-  const cells = {
+  return { name, columns, rows: cellsOf(columns, rows), rowCount, isLong: true };
+}
+
+function cellsOf<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): Iterable<readonly Cell[]> {
+  return {
     *[Symbol.iterator]() {
       for (const row of rows) yield columns.map(({ cell }) => cell(row));
     },
   };
-  return { name, columns, rows: cells, rowCount };
 }
 
 /** What formulas call a sheet's table. */

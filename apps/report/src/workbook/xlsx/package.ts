@@ -3,6 +3,7 @@ import { addDrawings } from "./add-drawings.ts";
 import { mendParts } from "./mend-parts.ts";
 import { insertBefore, unzip, zip, type Parts } from "./parts.ts";
 import { absoluteReference, type Block } from "./reference.ts";
+import { streamRows } from "./stream-rows.ts";
 import { addWorksheet, type Worksheet } from "./worksheet.ts";
 
 export interface Book {
@@ -35,7 +36,7 @@ export async function writePackage(book: Book): Promise<Buffer> {
   mendParts(parts);
   addNames(parts, book.names);
   addDrawings(parts, book.worksheets);
-  return zip(parts);
+  return zip(parts, streamRows(parts, book.worksheets));
 }
 
 /** All of the book that exceljs can write. */

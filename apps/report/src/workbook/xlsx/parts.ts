@@ -1,7 +1,12 @@
+import { Readable } from "node:stream";
 import JSZip from "jszip";
+import { ZipFile } from "yazl";
 
 /** The files of a package (ECMA-376) by their paths; all of them are text. */
 export type Parts = Map<string, string>;
+
+/** Parts that are too long to be held at once, by their paths: made piece by piece as they are written. */
+export type StreamedParts = Map<string, Iterable<string>>;
 
 export async function unzip(file: ArrayBuffer): Promise<Parts> {
   const { files } = await JSZip.loadAsync(file);
@@ -12,12 +17,27 @@ export async function unzip(file: ArrayBuffer): Promise<Parts> {
   return parts;
 }
 
-/** The same parts give the same bytes: they are all dated as early as a zip can. */
-export async function zip(parts: Parts): Promise<Buffer> {
-  const file = new JSZip();
-  const options = { date: new Date("1980-01-01T00:00:00Z"), createFolders: false };
-  for (const [path, content] of parts) file.file(path, content, options);
-  return file.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
+/**
+ * Zips all parts; `streamed` ones take the place of those that they are named like. The same parts give the same bytes:
+ * they are all dated as early as a zip can, which, being told in local time, is the same in every zone.
+ */
+export async function zip(parts: Parts, streamed: StreamedParts): Promise<Buffer> {
+  const file = new ZipFile();
+  const failed = Promise.withResolvers<never>();
+  for (const [path, xml] of parts) {
+    const pieces = streamed.get(path) ?? [xml];
+    file.addReadStreamLazy(path, { mtime: new Date(1980, 0, 1), forceDosTimestamp: true }, (give) =>
+      give(null, Readable.from(pieces, { objectMode: false }).once("error", failed.reject)),
+    );
+  }
+  file.end();
+  return Promise.race([collected(file.outputStream), failed.promise]);
+}
+
+async function collected(stream: NodeJS.ReadableStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks);
 }
 
 /** Where the relations of a part stand. */

@@ -25,7 +25,7 @@ export function absoluteReference(block: Block): string {
 }
 
 /** `A`, `Z`, `AA`: the name of a column, counted from 1. */
-function columnName(column: number): string {
+export function columnName(column: number): string {
   const rest = Math.floor((column - 1) / 26);
   return `${rest > 0 ? columnName(rest) : ""}${String.fromCharCode(65 + ((column - 1) % 26))}`;
 }

@@ -16,6 +16,11 @@ export interface Worksheet {
   rows: Iterable<Row>;
   /** How many `rows` there are, at least one: a table cannot be empty. */
   rowCount: number;
+  /**
+   * Given where `rows` are too many for exceljs and are streamed: every style that they have. Their cells hold values
+   * only, neither formulas nor links.
+   */
+  streamedStyles: readonly Style[] | null;
   drawings: readonly Drawing[];
   page: Page;
 }
@@ -46,9 +51,10 @@ export interface SheetCell {
   link?: string;
 }
 
-/** Adds a sheet, all but its drawings. */
+/** Adds a sheet, all but its drawings and rows that are streamed: in their place stands one that has each style once. */
 export function addWorksheet(workbook: Workbook, { name, table, page, header, ...sheet }: Worksheet): void {
-  const { columns, rows, rowCount } = sheet;
+  const { columns, rowCount, streamedStyles } = sheet;
+  const rows = streamedStyles === null ? sheet.rows : [rowOfStyles(streamedStyles)];
   const worksheet = workbook.addWorksheet(name, {
     ...printSetupOf(page),
     views: [{ state: "frozen", ySplit: 1, activeCell: "A2", showGridLines: false }],
@@ -73,9 +79,13 @@ export function addWorksheet(workbook: Workbook, { name, table, page, header, ..
     ref: "A1",
     columns: columns.map((column) => ({ name: column.header, filterButton: true })),
     // The cells are there already, with their styles.
-    rows: Array.from({ length: rowCount }, () => []),
+    rows: Array.from({ length: number - 1 }, () => []),
     style: { theme: "TableStyleLight1" },
   });
+}
+
+function rowOfStyles(styles: readonly Style[]): Row {
+  return { height: 15, cells: styles.map((style) => ({ value: null, style })) };
 }
 
 /** Cells share their styles, and exceljs knows again only the same object. */
