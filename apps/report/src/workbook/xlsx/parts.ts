@@ -22,6 +22,7 @@ export async function unzip(file: ArrayBuffer): Promise<Parts> {
  * they are all dated as early as a zip can, which, being told in local time, is the same in every zone.
  */
 export async function zip(parts: Parts, streamed: StreamedParts): Promise<Buffer> {
+  // JSZip, which could do this too, loses an error that a stream has while it waits.
   const file = new ZipFile();
   const failed = Promise.withResolvers<never>();
   for (const [path, xml] of parts) {
