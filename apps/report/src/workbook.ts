@@ -22,8 +22,8 @@ export interface WorkbookOptions {
 }
 
 /**
- * Prints a report as an XLSX workbook. The same report gives the same bytes. The runs are gone through twice, to count
- * them and to write them, and their first thousand once more, for the widths; no more than a few are held at a time.
+ * Prints a report as an XLSX workbook. The same report gives the same bytes. The runs are gone through three times:
+ * to count them, for the widths, to write them. Only a few of them are held at a time.
  */
 export async function writeWorkbook(
   report: PrintableReport,

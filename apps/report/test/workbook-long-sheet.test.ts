@@ -66,6 +66,14 @@ it("wraps a long text, and makes its row as high as that takes", async () => {
   expect(lookOf(xml, "L3").alignment).toContain('wrapText="1"');
 });
 
+it("makes a column as wide as its widest text, however late that comes", async () => {
+  const runs = Array.from({ length: 1500 }, (_, index) => ({
+    errorMessage: index < 1499 ? null : "x".repeat(30),
+  }));
+  const xml = await parts(await writeWorkbook(withRuns(runs)));
+  expect(xml[sheet]).toContain('<col min="12" max="12" width="33" customWidth="1"/>');
+});
+
 it("fails when the runs cannot be read once more to be written", async () => {
   let timesRead = 0;
   const runs = {

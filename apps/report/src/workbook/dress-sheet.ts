@@ -7,13 +7,8 @@ import type { Heading, Sheet } from "./sheet.ts";
 
 /** Gives a sheet its looks: widths that fit, heights for what wraps, colours, and how it prints. */
 export function dressSheet(sheet: Sheet, page: Page): Worksheet {
-  const sample = Array.from(take(sheet.rows, sampleSize));
-  const widths = sheet.columns.map((column, index) =>
-    fittingWidth(
-      column,
-      sample.map((row) => row[index]?.width ?? 0),
-    ),
-  );
+  const { widest, isNumber } = survey(sheet);
+  const widths = sheet.columns.map((column, index) => fittingWidth(column, widest[index] ?? 0));
   return {
     name: sheet.name,
     table: tableName(sheet.name),
@@ -21,7 +16,7 @@ export function dressSheet(sheet: Sheet, page: Page): Worksheet {
       header,
       note,
       width: widths[index] ?? leastWidth,
-      headerStyle: sample.some((row) => row[index]?.look.isNumber === true) ? headers.right : headers.left,
+      headerStyle: isNumber[index] === true ? headers.right : headers.left,
       format,
     })),
     header: { height: 2 * lineHeight + rowPadding },
@@ -38,8 +33,6 @@ const lineHeight = 15;
 const rowPadding = 4;
 const mostHeight = 409;
 
-/** Rows that decide how wide the columns are. */
-const sampleSize = 1000;
 /** In characters. Not 9: exceljs takes that for no width of its own. */
 const leastWidth = 10;
 /** Padding on both sides; the header also shows a filter button. */
@@ -62,18 +55,23 @@ const linkInk = "#1F4E9E";
 const singleLine = stylesUpon({ isRuled: true, vertical: "middle" });
 const severalLines = stylesUpon({ isRuled: true, vertical: "top", wraps: true });
 
-function* take<T>(items: Iterable<T>, count: number): Generator<T> {
-  let left = count;
-  for (const item of items) {
-    if (left-- === 0) return;
-    yield item;
+/** Of each column the width of its widest cell, in characters, and whether any of its cells is a number. */
+function survey({ columns, rows }: Sheet): { widest: number[]; isNumber: boolean[] } {
+  const widest = columns.map(() => 0);
+  const isNumber = columns.map(() => false);
+  for (const row of rows) {
+    for (const [index, { width, look }] of row.entries()) {
+      if (width > (widest[index] ?? 0)) widest[index] = width;
+      if (look.isNumber) isNumber[index] = true;
+    }
   }
+  return { widest, isNumber };
 }
 
-function fittingWidth({ header, wrapAt = 48 }: Heading, cells: readonly number[]): number {
+/** In characters. */
+function fittingWidth({ header, wrapAt = 48 }: Heading, widest: number): number {
   const words = header.split(" ").map((word) => word.length + headerPadding);
-  const needed = cells.reduce((widest, width) => Math.max(widest, width + cellPadding), leastWidth);
-  return Math.min(wrapAt, Math.max(needed, ...words));
+  return Math.min(wrapAt, Math.max(leastWidth, widest + cellPadding, ...words));
 }
 
 function dressedRows(rows: Iterable<readonly Cell[]>, widths: readonly number[]): Iterable<Row> {
