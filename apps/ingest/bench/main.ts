@@ -1,4 +1,4 @@
-// pnpm bench: how long ingest takes for 200,000 task runs, against COPY of the same rows; with --memory, how much
+// pnpm bench ingest: how long ingest takes for 200,000 task runs, against COPY of the same rows; with --memory, how much
 // memory a backfill of 5 million takes. Exits 1 when a limit is passed.
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
