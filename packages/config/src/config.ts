@@ -1,3 +1,4 @@
+import type { LanguageTag } from "./languages.ts";
 import type { Target } from "./target.ts";
 import type { Weekday } from "./weekdays.ts";
 
@@ -34,6 +35,8 @@ export interface Agreement {
   customer: string | null;
   /** IANA name. All local times and days below are in this zone. */
   timezone: string;
+  /** Of its mail. */
+  language: LanguageTag;
   /** `YYYY-MM-DD`, a local day. */
   effectiveFrom: string;
   calendar: Calendar;
@@ -106,6 +109,8 @@ export interface ReportConfig {
   cc: string[];
   /** Told only when an objective was missed. */
   failuresTo: string[];
+  /** An e-mail address or words; `null`: readers reply to the sender. */
+  contact: string | null;
   /** How long after the week's end it is closed. */
   settleMs: number;
 }

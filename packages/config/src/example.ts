@@ -13,6 +13,7 @@ const HEADER = `# yaml-language-server: $schema=./runledger.schema.json
 const EXAMPLE: ConfigInput = {
   version: 1,
   timezone: "Europe/Berlin",
+  language: "en-GB",
   history_start: "2026-01-01",
   outputs: "failures",
   pipelines: [
@@ -30,6 +31,7 @@ const EXAMPLE: ConfigInput = {
       title: "Finance daily close",
       customer: "Finance Controlling",
       timezone: "Europe/Berlin",
+      language: "en-GB",
       effective_from: "2026-01-05",
       calendar: { workdays: "mon-fri", holidays: "./de-by.ics" },
       exclusions: [
@@ -67,6 +69,7 @@ const EXAMPLE: ConfigInput = {
         to: ["controlling@acme.example"],
         cc: [],
         failures_to: ["data-oncall@acme.example"],
+        contact: "data-platform@acme.example",
         settle: "6h",
       },
     },

@@ -13,6 +13,7 @@ export type {
   RunledgerConfig,
 } from "./config.ts";
 export { durationMs } from "./duration.ts";
+export type { LanguageTag } from "./languages.ts";
 export type { Target } from "./target.ts";
 export type { Weekday } from "./weekdays.ts";
 export { exampleYaml } from "./example.ts";

@@ -6,6 +6,7 @@ import {
   days,
   duration,
   emailAddress,
+  language,
   localTime,
   objectiveId,
   oneLine,
@@ -21,6 +22,7 @@ import {
 /** What is used where the file says nothing, as it would be written there. */
 const DEFAULTS = {
   timezone: "UTC",
+  language: "en-GB",
   outputs: "failures",
   workdays: "mon-fri",
   minRuns: 1,
@@ -158,6 +160,11 @@ const report = z.strictObject({
     .array(emailAddress)
     .prefault([])
     .meta({ description: "Who gets it only when an objective was missed." }),
+  contact: oneLine.optional().meta({
+    description:
+      "Whom readers of the mail may ask: an e-mail address, or words. They are told to reply when left out.",
+    examples: ["data-platform@acme.example"],
+  }),
   settle: duration.prefault(DEFAULTS.settle).meta({
     description:
       "How long after the end of the week it is closed and reported. Late results arrive until then.",
@@ -171,6 +178,9 @@ const agreement = z.strictObject({
   timezone: timezone
     .optional()
     .meta({ description: "Zone of its weeks, days and local times; the zone at the top when left out." }),
+  language: language
+    .optional()
+    .meta({ description: "Language of its mail; the language at the top when left out." }),
   effective_from: date
     .optional()
     .meta({ description: "Local day from which it is in force; `history_start` when left out." }),
@@ -195,6 +205,9 @@ export const configSchema = z
     timezone: timezone
       .prefault(DEFAULTS.timezone)
       .meta({ description: "Zone of agreements that name none (IANA name)." }),
+    language: language
+      .prefault(DEFAULTS.language)
+      .meta({ description: "Language of the mails of agreements that name none: en-GB, en-US or de-DE." }),
     history_start: date.meta({
       description: "First day to fetch from Ylem (UTC). A week that began before it gets no verdict.",
     }),

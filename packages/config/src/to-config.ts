@@ -31,6 +31,7 @@ export function toConfig(written: WrittenConfig, { file, holidays, lineOf }: Sur
     title: agreement.title,
     customer: agreement.customer ?? null,
     timezone: agreement.timezone ?? written.timezone,
+    language: agreement.language ?? written.language,
     effectiveFrom: agreement.effective_from ?? written.history_start,
     calendar: {
       workdays: agreement.calendar.workdays,
@@ -49,6 +50,7 @@ export function toConfig(written: WrittenConfig, { file, holidays, lineOf }: Sur
       to: agreement.report.to,
       cc: agreement.report.cc,
       failuresTo: agreement.report.failures_to,
+      contact: agreement.report.contact ?? null,
       settleMs: agreement.report.settle,
     },
   });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { DURATION, DURATION_HINT, durationMs } from "./duration.ts";
 import { shown, wants } from "./explain.ts";
+import { LANGUAGES } from "./languages.ts";
 import { parseTarget, TARGET, TARGET_HINT } from "./target.ts";
 import { closestZone, isZone } from "./timezone.ts";
 import { parseWeekdays, WEEKDAYS, WEEKDAYS_HINT } from "./weekdays.ts";
@@ -43,6 +44,8 @@ export const timezone = z
     },
   })
   .meta({ examples: ["Europe/Berlin", "UTC"] });
+
+export const language = z.enum(LANGUAGES);
 
 export const date = z.iso
   .date({ error: wants("a date", "an existing day as YYYY-MM-DD, such as 2026-01-31") })

@@ -4,6 +4,7 @@ import { HEAD, parse, withAgreementLine, withObjectives } from "./config-text.ts
 const FULL = `
 version: 1
 timezone: Europe/Berlin
+language: en-US
 history_start: 2026-01-01
 outputs: all
 pipelines:
@@ -17,6 +18,7 @@ agreements:
     title: Finance daily close
     customer: Finance Controlling
     timezone: America/New_York
+    language: de-DE
     effective_from: 2026-01-05
     calendar: { workdays: mon-fri, holidays: ./de-by.ics }
     exclusions:
@@ -32,6 +34,7 @@ agreements:
       to: [controlling@acme.example]
       cc: [audit@acme.example]
       failures_to: [data-oncall@acme.example]
+      contact: Data platform, ext. 1234
       settle: 90m
 `;
 
@@ -56,6 +59,7 @@ describe("a full configuration", () => {
           title: "Finance daily close",
           customer: "Finance Controlling",
           timezone: "America/New_York",
+          language: "de-DE",
           effectiveFrom: "2026-01-05",
           calendar: {
             workdays: [1, 2, 3, 4, 5],
@@ -68,7 +72,7 @@ describe("a full configuration", () => {
               to: "2026-03-15T04:00",
               reason: "DB upgrade CHG-1234",
               approvedBy: "change-board",
-              line: 20,
+              line: 22,
             },
             {
               kind: "recurring",
@@ -130,6 +134,7 @@ describe("a full configuration", () => {
             to: ["controlling@acme.example"],
             cc: ["audit@acme.example"],
             failuresTo: ["data-oncall@acme.example"],
+            contact: "Data platform, ext. 1234",
             settleMs: 5_400_000,
           },
         },
@@ -158,11 +163,12 @@ describe("what is left out", () => {
       "{ id: b, pipeline: orders, volume: { per: day, at_least: 1 }, target: 99% }",
       "{ id: c, pipeline: orders, duration: { at_most: 1h }, target: 99% }",
     );
-    const { agreements } = await parse(`timezone: Europe/Berlin\n${text}`);
+    const { agreements } = await parse(`timezone: Europe/Berlin\nlanguage: de-DE\n${text}`);
     expect(agreements).toMatchObject([
       {
         customer: null,
         timezone: "Europe/Berlin",
+        language: "de-DE",
         effectiveFrom: "2026-01-01",
         calendar: { workdays: [1, 2, 3, 4, 5], holidays: null },
         exclusions: [],
@@ -171,7 +177,7 @@ describe("what is left out", () => {
           { on: { kind: "daily" } },
           { failed: "count" },
         ],
-        report: { to: [], cc: [], failuresTo: [], settleMs: 6 * 3_600_000 },
+        report: { to: [], cc: [], failuresTo: [], contact: null, settleMs: 6 * 3_600_000 },
       },
     ]);
   });

@@ -21,6 +21,11 @@ describe("one problem", () => {
       '5:10 "some" is not known here: write none, failures or all',
     ],
     [
+      "a language that no mail is written in",
+      `${HEAD}language: fr-FR\n`,
+      '5:11 "fr-FR" is not known here: write en-GB, en-US or de-DE',
+    ],
+    [
       "a zone that does not exist",
       `${HEAD}timezone: Europe/Berln\n`,
       '5:11 "Europe/Berln" is not a time zone: did you mean "Europe/Berlin"?',
