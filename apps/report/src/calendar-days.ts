@@ -49,19 +49,3 @@ export function isSelected(on: DaySelection, { weekday, isWorkday }: LocalDay): 
   if (on.kind === "workdays") return isWorkday;
   return on.kind === "daily" || on.weekdays.includes(weekday);
 }
-
-/** A selection of days in words: "workdays", "every day", "Mon, Wed, Fri". */
-export function selectionInWords(on: DaySelection): string {
-  if (on.kind === "workdays") return "workdays";
-  return on.kind === "daily" ? "every day" : on.weekdays.map((weekday) => weekdayNames[weekday]).join(", ");
-}
-
-const weekdayNames: Record<Weekday, string> = {
-  1: "Mon",
-  2: "Tue",
-  3: "Wed",
-  4: "Thu",
-  5: "Fri",
-  6: "Sat",
-  7: "Sun",
-};

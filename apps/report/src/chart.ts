@@ -3,12 +3,13 @@ import { createCanvas, GlobalFonts } from "@napi-rs/canvas";
 import { CategoryScale, Chart, LinearScale, LineController, LineElement, PointElement } from "chart.js";
 import type { ChartConfiguration, Plugin } from "chart.js";
 import { DateTime } from "luxon";
-import { attainedFraction, attainedText, shortened, targetText } from "./format.ts";
+import { attainedFraction, attainedText, shortened, targetText, type Notation } from "./format.ts";
+import type { Language } from "./languages/language.ts";
 import type { ObjectiveResult, TrendPoint, WeeklyReport } from "./report-model.ts";
 import { verdicts, worstFirst } from "./verdict.ts";
 
 /** Weeks shown, the report's own last. */
-const weeksShown = 13;
+export const chartWeeks = 13;
 
 /** The most bands that a picture in a mail should have. */
 const mostBands = 12;
@@ -24,11 +25,11 @@ const axisHeight = 30;
  * as a dashed line. Bands have their own scale, so that 99.5 % and 80 % are both legible; a missed week is a red
  * diamond and a week without a figure is a gap. The font travels along: the picture is the same on every machine.
  */
-export async function trendChart(report: WeeklyReport): Promise<ChartPictures> {
+export async function trendChart(report: WeeklyReport, language: Language): Promise<ChartPictures> {
   registerFont();
   const series = charted(report).map((objective) => seriesOf(objective, report));
   const canvas = createCanvas(chartWidth, series.length * bandHeight + axisHeight);
-  const chart = new Chart(canvas, configuration(series, lastWeeks(report)));
+  const chart = new Chart(canvas, configuration(series, lastWeeks(report), language));
   const pictures = { png: await canvas.encode("png"), webp: await canvas.encode("webp", 50) };
   chart.destroy();
   return pictures;
@@ -41,16 +42,20 @@ export interface ChartPictures {
 }
 
 /** The chart in words and numbers, for those who do not see it. */
-export function trendAlt(report: WeeklyReport): string {
+export function trendAlt(report: WeeklyReport, { notation, mail }: Language): string {
   const lines = charted(report).map((objective) => {
     const figures = report.trend
       .filter((point) => point.objective === objective.id && point.share.total > 0)
       .toSorted((a, b) => a.share.good / a.share.total - b.share.good / b.share.total);
     const [lowest] = figures;
-    const past = lowest === undefined ? "" : `, lowest ${attainedText(lowest.share)} in ${lowest.week}`;
-    return `${nameOf(objective)} ${attainedText(objective.share)} (target ${targetText(objective.target)}${past})`;
+    return mail.chartLine(
+      nameOf(objective),
+      attainedText(objective.share, notation),
+      targetText(objective.target, notation),
+      lowest === undefined ? null : { attained: attainedText(lowest.share, notation), week: lowest.week },
+    );
   });
-  return `Attained this week, beside the lowest of the last ${weeksShown} weeks: ${lines.join("; ")}.`;
+  return mail.chartAlt(chartWeeks, lines);
 }
 
 /** The objectives the chart shows: the worst, and no more than fit. */
@@ -83,8 +88,8 @@ function seriesOf(objective: ObjectiveResult, report: WeeklyReport): Series {
 /** The ids of the weeks shown, whether or not there are figures for them. */
 function lastWeeks({ week }: WeeklyReport): string[] {
   const start = DateTime.fromJSDate(week.start, { zone: week.timezone });
-  return Array.from({ length: weeksShown }, (_, index) =>
-    start.minus({ weeks: weeksShown - 1 - index }).toFormat("kkkk-'W'WW"),
+  return Array.from({ length: chartWeeks }, (_, index) =>
+    start.minus({ weeks: chartWeeks - 1 - index }).toFormat("kkkk-'W'WW"),
   );
 }
 
@@ -96,12 +101,16 @@ const fontFamily = "Runledger Inter";
 const tickFont = { family: fontFamily, size: 12 };
 const colours = { line: "#2F5AA8", text: "#1F2A44", quiet: "#5B6577", target: "#9AA4B2" };
 
-function configuration(series: readonly Series[], weeks: readonly string[]): ChartConfiguration<"line"> {
+function configuration(
+  series: readonly Series[],
+  weeks: readonly string[],
+  { notation, mail }: Language,
+): ChartConfiguration<"line"> {
   Chart.register(LineController, LineElement, PointElement, LinearScale, CategoryScale);
   return {
     type: "line",
     data: {
-      labels: weeks.map((week) => week.slice(5)),
+      labels: weeks.map((week) => mail.week(Number(week.slice(-2)))),
       datasets: series.map(({ attained, missed }, index) => ({
         data: attained,
         yAxisID: axisOf(index),
@@ -119,13 +128,13 @@ function configuration(series: readonly Series[], weeks: readonly string[]): Cha
       responsive: false,
       animation: false,
       devicePixelRatio: density,
-      layout: { padding: { right: 76 } },
+      layout: { padding: { right: 84 } },
       scales: Object.fromEntries([
         ["x", weekAxis],
-        ...series.map((one, index) => [axisOf(index), band(one, index)]),
+        ...series.map((one, index) => [axisOf(index), band(one, index, notation)]),
       ]),
     },
-    plugins: [whiteGround, bandTexts(series)],
+    plugins: [whiteGround, bandTexts(series, notation)],
   };
 }
 
@@ -148,7 +157,7 @@ const weekAxis = {
 };
 
 /** One band of the stack, the first on top; its only tick is the target. */
-function band({ objective, attained }: Series, index: number) {
+function band({ objective, attained }: Series, index: number, notation: Notation) {
   const target = (objective.target.numerator * 100) / objective.target.denominator;
   const lowest = Math.min(target, ...attained.filter((value) => value !== null));
   const span = Math.max(100 - lowest, 0.1);
@@ -161,7 +170,12 @@ function band({ objective, attained }: Series, index: number) {
     max: 100 + span * 1.1,
     border: { display: false, dash: [4, 4] },
     grid: { color: colours.target, drawTicks: false },
-    ticks: { color: colours.quiet, font: tickFont, padding: 8, callback: () => targetText(objective.target) },
+    ticks: {
+      color: colours.quiet,
+      font: tickFont,
+      padding: 8,
+      callback: () => targetText(objective.target, notation),
+    },
     afterFit: (axis: { width: number }) => {
       axis.width = 58;
     },
@@ -181,7 +195,7 @@ const whiteGround: Plugin<"line"> = {
 };
 
 /** The objective's name at the top left of its band, this week's figure at the right, level with its point. */
-function bandTexts(series: readonly Series[]): Plugin<"line"> {
+function bandTexts(series: readonly Series[], notation: Notation): Plugin<"line"> {
   return {
     id: "band-texts",
     afterDraw: ({ ctx, scales, chartArea }) => {
@@ -195,7 +209,7 @@ function bandTexts(series: readonly Series[]): Plugin<"line"> {
         ctx.fillStyle = missed.at(-1) === true ? verdicts.missed.ink : colours.text;
         ctx.textBaseline = "middle";
         const level = axis.getPixelForValue(attained.at(-1) ?? axis.ticks[0]?.value ?? axis.max);
-        ctx.fillText(attainedText(objective.share), chartArea.right + 10, level);
+        ctx.fillText(attainedText(objective.share, notation), chartArea.right + 10, level);
       }
     },
   };

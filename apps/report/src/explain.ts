@@ -11,9 +11,9 @@ import {
   targetText,
   weekDates,
 } from "./format.ts";
+import { english } from "./languages/en-GB.ts";
 import type { ObjectiveResult, RunEvidence, WeeklyReport } from "./report-model.ts";
 import { contains } from "./sla/interval.ts";
-import { verdicts } from "./verdict.ts";
 
 /** The figures of one objective step by step, each with the runs, days or intervals behind it, in plain words. */
 export function explain(report: WeeklyReport, agreement: Agreement, objective: Objective): string[] {
@@ -32,17 +32,19 @@ export function explain(report: WeeklyReport, agreement: Agreement, objective: O
     [
       `Pooled over four weeks: ${countsText(result.kind, result.fourWeeks)}, ${attainedText(result.fourWeeks)}.`,
     ],
-    [`Verdict: ${verdicts[result.verdict].label}. ${sentence(result.reason)}`],
+    [
+      `Verdict: ${english.verdicts[result.verdict]}. ${sentence(english.reason(result.reason, result.definition))}`,
+    ],
   ];
   return [
     `${agreement.title}: ${objective.id} — ${week.id} (${weekDates(week)}, ${week.timezone})`,
-    `${result.definition}. Target: ${targetText(result.target)}.`,
+    `${english.definition(result.definition)}. Target: ${targetText(result.target)}.`,
     "",
     ...steps.flatMap(([first = "", ...more], index) => [
       `${index + 1}. ${first}`,
       ...more.map((line) => `     ${line}`),
     ]),
-    ...report.notes.map((note) => `Note: ${note}`),
+    ...report.notes.map((note) => `Note: ${english.note(note)}`),
   ];
 }
 

@@ -1,6 +1,7 @@
 import MimeNode from "nodemailer/lib/mime-node";
 import addressparser from "nodemailer/lib/addressparser";
 import { trendChart } from "./chart.ts";
+import type { Language } from "./languages/language.ts";
 import { digestOf } from "./mail/digest.ts";
 import { chartCid, mailHtml } from "./mail/html.ts";
 import { messageIdOf } from "./mail/message-id.ts";
@@ -14,6 +15,9 @@ export interface MailOptions {
   to: readonly string[];
   /** Addresses of the Cc header. */
   cc?: readonly string[];
+  /** Whom readers may ask: an e-mail address or words; `null`: they reply to the mail. */
+  contact: string | null;
+  language: Language;
   /** The XLSX file attached, and its name. */
   workbook: Buffer;
   workbookName: string;
@@ -39,9 +43,10 @@ interface Message {
 
 /** Prints a report as a mail. The same report and options give the same bytes. */
 export async function composeMail(report: WeeklyReport, options: MailOptions): Promise<Mail> {
-  const digest = digestOf(report);
+  const { language, contact } = options;
+  const digest = digestOf(report, { language, contact, unsubscribeUrl: unsubscribeUrl(options) });
   const { subject } = digest;
-  const chart = await trendChart(report);
+  const chart = await trendChart(report, language);
   const html = await mailHtml(digest);
   const text = mailText(digest);
   return {
@@ -76,7 +81,7 @@ async function toMime(
     ...(report.revision > 1 && { References: messageOf(report, recipient, 1) }),
     Date: report.asOf,
     "Auto-Submitted": "auto-generated",
-    "List-Unsubscribe": `<mailto:${senderAddress(options.from)}?subject=unsubscribe>`,
+    "List-Unsubscribe": `<${unsubscribeUrl(options)}>`,
   });
   const related = message.createChild('multipart/related; type="multipart/alternative"');
   const alternative = related.createChild("multipart/alternative");
@@ -99,6 +104,7 @@ function messageOf({ agreement, week }: WeeklyReport, recipient: string, revisio
   return messageIdOf({ agreement: agreement.id, week: week.id, revision, recipient });
 }
 
-function senderAddress(from: string): string {
-  return addressparser(from, { flatten: true })[0]?.address ?? from;
+function unsubscribeUrl({ from }: MailOptions): string {
+  const sender = addressparser(from, { flatten: true })[0]?.address ?? from;
+  return `mailto:${sender}?subject=unsubscribe`;
 }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Agreement } from "@runledger/config";
 import { composeMail, type Mail } from "./mail.ts";
+import { languages } from "./languages.ts";
 import type { WeeklyReport } from "./report-model.ts";
 import { writeWorkbook } from "./workbook.ts";
 
@@ -19,13 +20,21 @@ export interface PrintedReport {
 /** Writes the workbook, the mail and the mail's page to `folder`, each named `<agreement>-<week>-r<revision>`. */
 export async function printReport(
   report: WeeklyReport,
-  { report: { to, cc } }: Agreement,
+  { language, report: { to, cc, contact } }: Agreement,
   from: string,
   folder: string,
 ): Promise<PrintedReport> {
   const name = `${report.agreement.id}-${report.week.id}-r${report.revision}`;
   const workbook = await writeWorkbook(report);
-  const mail = await composeMail(report, { from, to, cc, workbook, workbookName: `${name}.xlsx` });
+  const mail = await composeMail(report, {
+    from,
+    to,
+    cc,
+    contact,
+    language: languages[language],
+    workbook,
+    workbookName: `${name}.xlsx`,
+  });
   const files = {
     workbook: join(folder, `${name}.xlsx`),
     eml: join(folder, `${name}.eml`),

@@ -1,5 +1,8 @@
+import type { ObjectiveMeasure } from "@runledger/config";
+
 /**
- * The weekly report as a value: everything that is printed, nothing that has to be looked up.
+ * The weekly report as a value: everything that is printed, nothing that has to be looked up. It carries facts; the
+ * printers have the words, each in its language.
  * `sla.ts` makes it from the history, `workbook.ts` and `mail.ts` print it. All instants are UTC `Date`s;
  * a zone is applied only where a human reads. Ranges are half open, `[start, end)`.
  */
@@ -39,8 +42,8 @@ export interface ObjectiveResult {
   pipelineUuid: string;
   pipelineName: string;
   kind: ObjectiveKind;
-  /** The objective in plain words: "Successful runs that take at most 45 min, of all runs". */
-  definition: string;
+  /** What was promised. */
+  definition: ObjectiveMeasure;
   target: Target;
   /** With exclusions applied: what the verdict rests on. */
   share: Share;
@@ -59,11 +62,33 @@ export interface ObjectiveResult {
   /** The week before, for the change column. `null` when it was not scored. */
   previous: Share | null;
   verdict: Verdict;
-  /** Why the verdict is what it is, one line: "3 of 168 runs failed; 3 were allowed". */
-  reason: string;
+  /** Why the verdict is what it is. */
+  reason: Reason;
   recovery: Recovery;
   terms: Terms;
 }
+
+/** Why a verdict is what it is. Amounts are runs or days; milliseconds for freshness. */
+export type Reason =
+  /** "3 of 168 runs failed; 3 were allowed" */
+  | { kind: "counted"; bad: number; total: number; allowedBad: number }
+  /** There was nothing to count, perhaps because the exclusions took it out. */
+  | { kind: "nothing"; excluded: number }
+  | { kind: "too_few"; total: number; needed: number }
+  /** `from` is a local day, `2026-01-05`. */
+  | { kind: "not_in_force"; from: string }
+  | DataGap;
+
+/** What of the history is missing or in doubt. Times are UTC, as text in ISO 8601: reports keep it as JSON. */
+export type DataGap =
+  | { kind: "starts_late"; start: string }
+  | { kind: "never_synced" }
+  | { kind: "synced_through"; through: string }
+  /** Days on which stored runs disagree with the source, `2026-03-14`. */
+  | { kind: "disputed"; days: readonly string[] };
+
+/** What a reader must know of the data of a pipeline, named `pipeline`. */
+export type DataNote = { pipeline: string } & (DataGap | { kind: "quarantined"; rows: number });
 
 /** What it takes, beside the rows of evidence, to count good and bad again. */
 export type Terms =
@@ -230,6 +255,6 @@ export interface WeeklyReport {
   exclusions: readonly ExcludedTime[];
   /** Against the revision before; empty in the first. In the order of the objectives. */
   changes: readonly FigureChange[];
-  /** What a reader must know of the data: quarantined rows, disputed days, holes. */
-  notes: readonly string[];
+  /** Quarantined rows, disputed days, holes. */
+  notes: readonly DataNote[];
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { inTransaction, type History, type HistoryTransaction } from "@runledger/history";
 import { sql } from "kysely";
 import { changesBetween, comparedFigures } from "./changes.ts";
+import { english } from "./languages/en-GB.ts";
 import type { FigureChange, ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
 import { contains } from "./sla/interval.ts";
 
@@ -62,7 +63,6 @@ function asPrinted(report: WeeklyReport, stored: StoredReport): WeeklyReport {
     dataThrough: stored.data_through,
     definitionHash: stored.definition_hash,
     softwareVersion: stored.software_version,
-    notes: stored.notes,
   };
 }
 
@@ -152,7 +152,7 @@ async function storeReport(
       definition_hash: report.definitionHash,
       content_hash: contentHash,
       software_version: report.softwareVersion,
-      notes: [...report.notes],
+      notes: report.notes.map(english.note),
     })
     .execute();
 }
@@ -189,7 +189,7 @@ function toResultRow(report: WeeklyReport, objective: ObjectiveResult) {
     burn_rate: objective.burnRate,
     attained_4w: quotient(objective.fourWeeks),
     verdict: objective.verdict,
-    reason: objective.reason,
+    reason: english.reason(objective.reason, objective.definition),
   };
 }
 

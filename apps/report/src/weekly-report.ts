@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Agreement, RunledgerConfig } from "@runledger/config";
 import type { AgreementHistory } from "./read-history.ts";
-import type { Week, WeeklyReport } from "./report-model.ts";
+import type { DataNote, Week, WeeklyReport } from "./report-model.ts";
 import { gapIn, type Coverage } from "./sla/coverage.ts";
 import { exclusionsIn } from "./sla/exclusions.ts";
 import { scoreAgreement } from "./sla/score.ts";
@@ -65,23 +65,21 @@ function dataThrough(agreement: Agreement, syncedThrough: ReadonlyMap<string, Da
   return instants.includes(null) ? null : new Date(Math.min(...instants.map(Number)));
 }
 
-/** What a reader must know of the data, one line for each pipeline that has something. */
+/** What a reader must know of the data, by pipeline. */
 function notesOn(
   { objectives }: Agreement,
   week: Week,
   asOf: Date,
   coverage: Coverage,
   quarantinedRows: ReadonlyMap<string, number>,
-): string[] {
+): DataNote[] {
   const pipelines = new Map(objectives.map(({ pipeline }) => [pipeline.uuid, pipeline.name]));
-  return Array.from(pipelines).flatMap(([uuid, name]) => {
+  return Array.from(pipelines).flatMap(([uuid, pipeline]) => {
     const gap = gapIn(coverage, uuid, week, asOf);
-    const quarantined = quarantinedRows.get(uuid) ?? 0;
+    const rows = quarantinedRows.get(uuid) ?? 0;
     return [
-      ...(gap === null ? [] : [`${name}: ${gap}.`]),
-      ...(quarantined === 0
-        ? []
-        : [`${name}: ${quarantined} row(s) of its run log could not be read and are not counted.`]),
+      ...(gap === null ? [] : [{ pipeline, ...gap }]),
+      ...(rows === 0 ? [] : [{ pipeline, kind: "quarantined" as const, rows }]),
     ];
   });
 }

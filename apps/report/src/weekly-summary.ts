@@ -3,9 +3,10 @@ import Table from "cli-table3";
 import type { WeeklyResult } from "./commands/weekly.ts";
 import { attainedText, momentText, none, targetText, weekDates } from "./format.ts";
 import { headline } from "./headline.ts";
+import { english } from "./languages/en-GB.ts";
 import type { ObjectiveResult } from "./report-model.ts";
 import type { RecipientResult } from "./send-report.ts";
-import { verdicts, worstFirst } from "./verdict.ts";
+import { worstFirst } from "./verdict.ts";
 
 /** What was reported, for a person at a terminal or as JSON. */
 export function sayReports({ stdout, isJson }: Context, results: readonly WeeklyResult[]): void {
@@ -22,15 +23,15 @@ function toJson({ report, files, deliveries, notSent }: WeeklyResult) {
     revision,
     asOf,
     dataThrough,
-    objectives: objectives.map(({ id, verdict, share, target, reason }) => ({
+    objectives: objectives.map(({ id, verdict, share, target, reason, definition }) => ({
       id,
       verdict,
       good: share.good,
       total: share.total,
       target: target.numerator / target.denominator,
-      reason,
+      reason: english.reason(reason, definition),
     })),
-    notes,
+    notes: notes.map(english.note),
     files,
     deliveries: deliveries.map(({ recipient, result }) => ({ recipient, ...result })),
     notSent,
@@ -44,7 +45,7 @@ function toText(result: WeeklyResult): string {
   return [
     `${agreement.title} — ${week.id} (${weekDates(week)}, ${week.timezone}), ${numbered}: ${headline(objectives)}`,
     drawObjectives(worstFirst(objectives)),
-    ...report.notes.map((note) => `  Note: ${note}`),
+    ...report.notes.map((note) => `  Note: ${english.note(note)}`),
     `  Data through ${report.dataThrough ? momentText(report.dataThrough, week.timezone) : none}`,
     ...Object.values(files).map((file) => `  ${file}`),
     ...(notSent === null ? [] : [`  Not sent: ${notSent}`]),
@@ -58,8 +59,13 @@ export function drawObjectives(objectives: readonly ObjectiveResult[]): string {
     chars: BORDERLESS,
     style: { head: [], border: [], "padding-left": 2, "padding-right": 0 },
   });
-  for (const { id, verdict, share, target, reason } of objectives) {
-    table.push([verdicts[verdict].label, id, `${attainedText(share)} of ${targetText(target)}`, reason]);
+  for (const { id, verdict, share, target, reason, definition } of objectives) {
+    table.push([
+      english.verdicts[verdict],
+      id,
+      `${attainedText(share)} of ${targetText(target)}`,
+      english.reason(reason, definition),
+    ]);
   }
   return table.toString();
 }

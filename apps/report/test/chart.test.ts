@@ -2,10 +2,11 @@ import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { expect, it } from "vitest";
 import type { WeeklyReport } from "../src/report-model.ts";
 import { trendAlt, trendChart } from "../src/chart.ts";
+import { english } from "../src/languages/en-GB.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
 
 async function pngOf(report: WeeklyReport): Promise<Buffer> {
-  return (await trendChart(report)).png;
+  return (await trendChart(report, english)).png;
 }
 
 it("draws a PNG, two dots to a pixel, with a band for each objective", async () => {
@@ -49,7 +50,7 @@ it("leaves a gap in a week without a figure", async () => {
 });
 
 it("tells its numbers in words", () => {
-  const alt = trendAlt(fixtureReport());
+  const alt = trendAlt(fixtureReport(), english);
   expect(alt).toContain("by-six 80.00% (target 99%, lowest 80.00% in 2026-W04)");
   expect(alt).toContain("enough – (target 100%, lowest 100.00% in 2025-W52)");
 });

@@ -2,7 +2,7 @@
 import type { Calendar, Exclusion, ObjectiveMeasure } from "@runledger/config";
 import { describe, expect, it } from "vitest";
 import type { ObjectiveKind } from "../src/report-model.ts";
-import { failedRun, objective, run, runs, score, succeeds, type Case } from "./sla-fixture.ts";
+import { failedRun, inWords, objective, run, runs, score, succeeds, type Case } from "./sla-fixture.ts";
 
 const hourMs = 3_600_000;
 
@@ -356,7 +356,7 @@ function days(changes: Case, due: ReturnType<typeof deadline>) {
 function only(changes: Case) {
   const [result, ...others] = score(changes).objectives;
   if (result === undefined || others.length > 0) throw new Error("expected one objective");
-  return result;
+  return inWords(result);
 }
 
 function once(from: string, to: string): Exclusion {

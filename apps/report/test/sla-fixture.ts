@@ -1,4 +1,6 @@
 import type { Agreement, Objective, ObjectiveMeasure, PipelineConfig, Weekday } from "@runledger/config";
+import { english } from "../src/languages/en-GB.ts";
+import type { ObjectiveResult } from "../src/report-model.ts";
 import type { Run } from "../src/sla/run.ts";
 import { scoreAgreement, type AgreementScore } from "../src/sla/score.ts";
 import type { ScoringInput } from "../src/sla/scoring-input.ts";
@@ -102,6 +104,15 @@ export function score(changes: Case = {}): AgreementScore {
     },
     taskNames: changes.taskNames ?? new Map(),
   });
+}
+
+/** A result with its facts in English words. */
+export function inWords({ definition, reason, ...figures }: ObjectiveResult) {
+  return {
+    ...figures,
+    definition: english.definition(definition),
+    reason: english.reason(reason, definition),
+  };
 }
 
 function pipeline(uuid: string, name: string): PipelineConfig {

@@ -3,7 +3,17 @@ import { describe, expect, it } from "vitest";
 import type { Coverage } from "../src/sla/coverage.ts";
 import { runsNeeded } from "../src/sla/scoring-input.ts";
 import { weekOf } from "../src/week.ts";
-import { failedRun, loadOrders, objective, orders, run, score, succeeds, type Case } from "./sla-fixture.ts";
+import {
+  failedRun,
+  inWords,
+  loadOrders,
+  objective,
+  orders,
+  run,
+  score,
+  succeeds,
+  type Case,
+} from "./sla-fixture.ts";
 
 const hourMs = 3_600_000;
 
@@ -238,5 +248,5 @@ function only(measured: Objective, changes: Case) {
     agreement: { ...changes.agreement, objectives: [measured] },
   }).objectives;
   if (result === undefined) throw new Error("expected one objective");
-  return result;
+  return inWords(result);
 }

@@ -4,6 +4,7 @@ import type { Coverage } from "../src/sla/coverage.ts";
 import {
   billing,
   failedRun,
+  inWords,
   loadOrders,
   objective,
   orders,
@@ -414,5 +415,5 @@ describe("the evidence", () => {
 function result(changes: Case) {
   const [only, ...others] = score(changes).objectives;
   if (only === undefined || others.length > 0) throw new Error("expected one objective");
-  return only;
+  return inWords(only);
 }

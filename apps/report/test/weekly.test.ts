@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exitCode, UsageError } from "@runledger/cli";
 import { simpleParser } from "mailparser";
@@ -49,6 +49,22 @@ test("reports the last closed week, and the workbook says what a plain query ove
     ["fast", total, total - good],
   ]);
   expect(sheets.get("Runs")).toHaveLength(1 + total + 1);
+});
+
+test("writes the mail in the agreement's language, while workbook and database stay English", async () => {
+  await using world = await createWorld();
+  await appendFile(join(world.folder, "runledger.yaml"), "language: de-DE\n");
+  await weekly(world.context(), { out: world.folder });
+  const { eml, xlsx } = await files(world);
+  const { subject, text } = await simpleParser(eml);
+  expect(subject).toContain("(16.–22. März 2026): 1 von 2 verfehlt");
+  expect(text).toMatch(/Läufen fehlgeschlagen; erlaubt: 3/);
+  const { rows } = await world.history.pool.query(
+    "select reason from runledger.sla_results order by objective",
+  );
+  expect(rows[1]).toEqual({ reason: expect.stringMatching(/runs failed; 3 were allowed$/) });
+  const sheets = new Map((await readWorkbook(xlsx)).map(({ sheet, data }) => [sheet, data]));
+  expect(sheets.get("Objectives")?.flat()).toContain("Successful runs, of all runs");
 });
 
 test("prints the same bytes again, whenever it runs and whatever happens after the week", async () => {

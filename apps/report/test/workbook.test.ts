@@ -168,7 +168,7 @@ describe("the workbook of a week", () => {
       "168 hours",
       "Mon 23 Mar 2026, 06:00",
       "5a1f4c0e",
-      "quarantined",
+      "2 rows of its run log could not be read",
       "Runledger 0.1.0",
     ]) {
       expect(method).toContain(expected);

@@ -3,6 +3,7 @@ import { loadConfig, type Agreement } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { momentText } from "../format.ts";
 import { headline } from "../headline.ts";
+import { english } from "../languages/en-GB.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import type { WeeklyReport } from "../report-model.ts";
 import { draftReport } from "../report-week.ts";
@@ -45,11 +46,11 @@ function toJson({
   outlook: Outlook;
   report: WeeklyReport;
 }) {
-  const score = report.objectives.map(({ id, verdict, share, reason }) => ({
+  const score = report.objectives.map(({ id, verdict, share, reason, definition }) => ({
     id,
     verdict,
     ...share,
-    reason,
+    reason: english.reason(reason, definition),
   }));
   return {
     agreement: agreement.id,

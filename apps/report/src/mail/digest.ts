@@ -1,21 +1,19 @@
-import { charted, trendAlt } from "../chart.ts";
-import {
-  attainedText,
-  burnRateText,
-  changeText,
-  countsText,
-  durationText,
-  momentText,
-  shortened,
-  targetText,
-  weekDates,
-} from "../format.ts";
+import { charted, chartWeeks, trendAlt } from "../chart.ts";
+import { momentText, spanText, weekDates } from "../format.ts";
 import { headline } from "../headline.ts";
-import type { Incident, ObjectiveResult, Verdict, WeeklyReport } from "../report-model.ts";
-import { verdicts, worstFirst } from "../verdict.ts";
+import type { Language } from "../languages/language.ts";
+import type { ExcludedTime, Verdict, WeeklyReport } from "../report-model.ts";
+import { worstFirst } from "../verdict.ts";
+import { incidentLine, type IncidentLine } from "./incident-line.ts";
+import { listed, type Line, type Listed } from "./listed.ts";
+import { objectiveLine, type ObjectiveLine } from "./objective-line.ts";
+import { asName, asSentence, capitalised } from "./one-line.ts";
+import { revisionChanges } from "./revision-changes.ts";
+import { sinceLastWeek } from "./since-last-week.ts";
 
-/** What the mail says, in words: HTML and text part print the same digest, so they cannot differ. */
+/** What the mail says, in its language: HTML and text part print the same digest, so they cannot differ. */
 export interface Digest {
+  language: Language;
   subject: string;
   title: string;
   customer: string;
@@ -24,142 +22,112 @@ export interface Digest {
   headline: string;
   /** The worst verdict there is: the colour of the whole. */
   worst: Verdict;
-  /** `null` for the first revision. */
-  revised: string | null;
+  /** What a revision replaces and changed; `null` for the first. */
+  revision: { replaces: string; heading: string; changes: Listed<Line> } | null;
   /** What is not plainly met, worst first. */
-  concerns: readonly ObjectiveLine[];
+  concerns: Listed<ObjectiveLine>;
   /** All objectives, worst first. */
-  objectives: readonly ObjectiveLine[];
-  /** The trend chart in words. */
-  chartAlt: string;
-  incidents: readonly IncidentLine[];
-  notes: readonly string[];
-  /** Revision, as-of, zone: name and value. */
+  objectives: Listed<ObjectiveLine>;
+  /** `null` when there was nothing to compare with. */
+  sinceLastWeek: Listed<Line> | null;
+  /** The trend chart in words, and how many objectives it leaves out. */
+  chart: { heading: string; alt: string; omitted: number };
+  /** Those that took most of the week first. */
+  incidents: Listed<IncidentLine>;
+  exclusions: Listed<Line>;
+  notes: Listed<Line>;
+  /** Week, zone, revision, as-of, contact: name and value. */
   provenance: readonly (readonly [name: string, value: string])[];
-  /** How many of each list are told in the workbook only. */
-  omitted: { concerns: number; objectives: number; charted: number; incidents: number; notes: number };
+  unsubscribeUrl: string;
 }
 
-export interface ObjectiveLine {
-  id: string;
-  pipeline: string;
-  definition: string;
-  verdict: Verdict;
-  verdictLabel: string;
-  attained: string;
-  target: string;
-  fourWeeks: string;
-  change: string;
-  /** `80.00% attained, target 99%, 4 of 5 days, burn rate 20.00` */
-  standing: string;
-  reason: string;
-}
-
-export interface IncidentLine {
-  objective: string;
-  pipeline: string;
-  /** `Wed 18 Mar 2026, 06:10 · 23 h 21 min` */
-  when: string;
-  /** `3 bad events, first failing task: Load orders` */
-  what: string;
-  error: string | null;
+export interface DigestOptions {
+  language: Language;
+  /** Whom readers may ask; `null`: they reply to the mail. */
+  contact: string | null;
+  unsubscribeUrl: string;
 }
 
 /** A mail is read in a minute, and mail programs cut long ones off. The workbook holds everything. */
-const most = { concerns: 8, objectives: 25, incidents: 8, notes: 8 };
-const longest = { name: 60, sentence: 200 };
+const most = {
+  changes: 8,
+  concerns: 8,
+  objectives: 25,
+  developments: 8,
+  incidents: 8,
+  exclusions: 6,
+  notes: 8,
+};
 
-export function digestOf(report: WeeklyReport): Digest {
-  const { agreement, week, revision } = report;
+export function digestOf(report: WeeklyReport, options: DigestOptions): Digest {
+  const { agreement, week, revision, exclusions, notes } = report;
+  const { language } = options;
+  const { mail } = language;
   const objectives = worstFirst(report.objectives);
   const concerns = objectives.filter(({ verdict }) => concerning.has(verdict));
-  const verdict = headline(objectives);
-  const title = oneLine(agreement.title, longest.name);
-  const subject = `[SLA] ${title} — ${week.id} (${weekDates(week)}): ${verdict}`;
+  const incidents = report.incidents.toSorted((a, b) => b.inWeekMs - a.inWeekMs);
+  const verdict = headline(objectives, language);
+  const title = asName(agreement.title);
+  const dates = weekDates(week, language.notation);
+  const subject = `[SLA] ${title} — ${week.id} (${dates}): ${verdict}`;
   return {
-    subject: revision > 1 ? `REVISED r${revision} ${subject}` : subject,
+    language,
+    subject: revision > 1 ? `${mail.revisedSubject(revision)} ${subject}` : subject,
     title,
-    customer: oneLine(agreement.customer, longest.name),
-    period: `${week.id} · ${weekDates(week)}`,
-    headline: verdict,
+    customer: asName(agreement.customer),
+    period: `${week.id} · ${dates}`,
+    headline: capitalised(verdict),
     worst: objectives[0]?.verdict ?? "not_in_force",
-    revised: revision > 1 ? `Revision ${revision}. It replaces the report sent earlier for this week.` : null,
-    concerns: concerns.slice(0, most.concerns).map(objectiveLine),
-    objectives: objectives.slice(0, most.objectives).map(objectiveLine),
-    chartAlt: trendAlt(report),
-    incidents: report.incidents.slice(0, most.incidents).map((incident) => incidentLine(incident, report)),
-    notes: report.notes.slice(0, most.notes).map((note) => oneLine(note, longest.sentence)),
-    provenance: provenanceOf(report),
-    omitted: {
-      concerns: Math.max(0, concerns.length - most.concerns),
-      objectives: Math.max(0, objectives.length - most.objectives),
-      charted: objectives.length - charted(report).length,
-      incidents: Math.max(0, report.incidents.length - most.incidents),
-      notes: Math.max(0, report.notes.length - most.notes),
+    revision: revision > 1 ? revisionOf(report, language) : null,
+    concerns: listed(concerns, most.concerns, (one) => objectiveLine(one, report, language)),
+    objectives: listed(objectives, most.objectives, (one) => objectiveLine(one, report, language)),
+    sinceLastWeek: sinceLastWeek(report, objectives, most.developments, language),
+    chart: {
+      heading: mail.headings.chart(chartWeeks),
+      alt: trendAlt(report, language),
+      omitted: objectives.length - charted(report).length,
     },
+    incidents: listed(incidents, most.incidents, (one) => incidentLine(one, report, language)),
+    exclusions: listed(exclusions, most.exclusions, (one) => exclusionLine(one, report, language)),
+    notes: listed(notes, most.notes, (note) => ({ lead: null, rest: asSentence(language.note(note)) })),
+    provenance: provenanceOf(report, options),
+    unsubscribeUrl: options.unsubscribeUrl,
   };
 }
 
 const concerning: ReadonlySet<Verdict> = new Set(["missed", "at_risk", "insufficient_data"]);
 
-function objectiveLine(objective: ObjectiveResult): ObjectiveLine {
-  const { share, verdict } = objective;
+function revisionOf(report: WeeklyReport, language: Language): Digest["revision"] {
+  const { revised, headings } = language.mail;
   return {
-    id: oneLine(objective.id, longest.name),
-    pipeline: oneLine(objective.pipelineName, longest.name),
-    definition: oneLine(objective.definition, longest.sentence),
-    verdict,
-    verdictLabel: verdicts[verdict].label,
-    attained: attainedText(share),
-    target: targetText(objective.target),
-    fourWeeks: attainedText(objective.fourWeeks),
-    change: changeText(share, objective.previous),
-    standing: standing(objective),
-    reason: oneLine(objective.reason, longest.sentence),
+    replaces: revised(report.revision),
+    heading: headings.changes(report.revision),
+    changes: revisionChanges(report, most.changes, language),
   };
 }
 
-function standing({ kind, share, target, burnRate }: ObjectiveResult): string {
-  if (share.total === 0) return `Nothing to score, target ${targetText(target)}`;
-  const figures = `${attainedText(share)} attained, target ${targetText(target)}, ${countsText(kind, share)}`;
-  return burnRate === null ? figures : `${figures}, burn rate ${burnRateText(burnRate)}`;
+function exclusionLine(
+  { start, end, reason, approvedBy }: ExcludedTime,
+  { agreement: { timezone } }: WeeklyReport,
+  { notation, mail }: Language,
+): Line {
+  const approved = approvedBy === null ? "" : `, ${mail.approvedBy(asName(approvedBy))}`;
+  return { lead: spanText(start, end, timezone, notation), rest: `${asSentence(reason)}${approved}` };
 }
 
-function incidentLine(incident: Incident, { agreement: { timezone }, asOf }: WeeklyReport): IncidentLine {
-  const { openedAt, closedAt, badEvents, firstFailedTask, errorMessage } = incident;
-  const length = durationText((closedAt ?? asOf).getTime() - openedAt.getTime());
-  const events = badEvents === 1 ? "1 bad event" : `${badEvents} bad events`;
-  return {
-    objective: oneLine(incident.objective, longest.name),
-    pipeline: oneLine(incident.pipelineName, longest.name),
-    when: `${momentText(openedAt, timezone)} · ${closedAt === null ? `still open after ${length}` : length}`,
-    what:
-      firstFailedTask === null
-        ? events
-        : `${events}, first failing task: ${oneLine(firstFailedTask, longest.name)}`,
-    error: errorMessage === null ? null : oneLine(errorMessage, longest.sentence),
-  };
-}
-
-function provenanceOf({
-  agreement,
-  week,
-  revision,
-  asOf,
-  dataThrough,
-  softwareVersion,
-}: WeeklyReport): Digest["provenance"] {
-  const moment = (instant: Date) => momentText(instant, agreement.timezone);
+function provenanceOf(
+  { agreement, week, revision, asOf, dataThrough, softwareVersion }: WeeklyReport,
+  { contact, language: { notation, mail } }: DigestOptions,
+): Digest["provenance"] {
+  const moment = (instant: Date) => momentText(instant, agreement.timezone, notation);
+  const hours = week.hours.toLocaleString(notation.locale);
+  const { provenance } = mail;
   return [
-    ["Week", `${moment(week.start)} up to ${moment(week.end)}, ${week.hours} hours`],
-    ["Time zone", agreement.timezone],
-    ["Report", `Revision ${revision}, as of ${moment(asOf)}`],
-    ["Data as of", dataThrough === null ? "not all pipelines are synced" : moment(dataThrough)],
-    ["Software", `Runledger ${softwareVersion}`],
+    [provenance.week, mail.weekSpan(moment(week.start), moment(week.end), hours)],
+    [provenance.timezone, agreement.timezone],
+    [provenance.report, mail.revisionAsOf(revision, moment(asOf))],
+    [provenance.dataAsOf, dataThrough === null ? mail.notAllSynced : moment(dataThrough)],
+    [provenance.contact, contact === null ? mail.replyToAsk : asSentence(contact)],
+    [provenance.software, `Runledger ${softwareVersion}`],
   ];
-}
-
-/** Text from anywhere on one line, without control characters. */
-function oneLine(text: string, length: number): string {
-  return shortened(text.replaceAll(/[\s\p{Cc}\p{Surrogate}]+/gu, " ").trim(), length);
 }

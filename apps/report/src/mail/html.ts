@@ -1,7 +1,11 @@
 import mjml2html from "mjml";
+import type { Language } from "../languages/language.ts";
 import { verdicts } from "../verdict.ts";
-import type { Digest, IncidentLine, ObjectiveLine } from "./digest.ts";
+import type { Digest } from "./digest.ts";
 import { escaped } from "./escaped.ts";
+import type { IncidentLine } from "./incident-line.ts";
+import type { Line, Listed } from "./listed.ts";
+import type { ObjectiveLine } from "./objective-line.ts";
 import { mailStyles } from "./styles.ts";
 
 /** The Content-ID of the trend chart. */
@@ -18,8 +22,14 @@ export async function mailHtml(digest: Digest): Promise<string> {
 }
 
 function markup(digest: Digest): string {
+  const { language, revision, concerns, sinceLastWeek, incidents, exclusions, notes } = digest;
+  const { headings } = language.mail;
+  const list = (words: string, items: readonly string[], omitted: number) =>
+    listed(words, items, omitted, language);
+  const lines = (words: string, listing: Listed<Line> | null) =>
+    listing === null ? "" : list(words, listing.items.map(line), listing.omitted);
   return `
-<mjml lang="en">
+<mjml lang="${language.notation.locale}">
   <mj-head>
     <mj-title>${escaped(digest.subject)}</mj-title>
     <mj-preview>${escaped(preheader(digest))}</mj-preview>
@@ -27,43 +37,44 @@ function markup(digest: Digest): string {
   </mj-head>
   <mj-body css-class="ground" background-color="#EEF1F5" width="600px">
     <mj-section padding="12px 0" />
-    <mj-wrapper css-class="card" background-color="#FFFFFF" border-radius="10px" padding="0">
-      ${section(masthead(digest))}
-      ${section(verdictBanner(digest))}
-      ${listed("Needs attention", digest.concerns.map(concern), digest.omitted.concerns)}
-      ${section(objectiveTable(digest))}
-      ${section(`${heading("Attained, last 13 weeks")}${chart(digest)}`)}
-      ${listed("Incidents", incidents(digest.incidents), digest.omitted.incidents)}
-      ${listed("About the data", digest.notes.map(escaped), digest.omitted.notes)}
-      ${section(footer(digest))}
-    </mj-wrapper>
+    <mj-section css-class="card part" background-color="#FFFFFF" border-radius="10px" padding="0 24px">
+      <mj-column padding="0">
+        ${verdictBanner(digest)}
+        ${masthead(digest)}
+        ${revision === null ? "" : lines(revision.heading, revision.changes)}
+        ${list(headings.concerns, concerns.items.map(concern), concerns.omitted)}
+        ${objectiveTable(digest)}
+        ${lines(headings.sinceLastWeek, sinceLastWeek)}
+        ${chart(digest)}
+        ${list(headings.incidents, incidentItems(digest), incidents.omitted)}
+        ${lines(headings.exclusions, exclusions)}
+        ${lines(headings.notes, notes)}
+        ${footer(digest)}
+      </mj-column>
+    </mj-section>
     <mj-section padding="12px 0" />
   </mj-body>
 </mjml>`;
 }
 
-function section(content: string): string {
-  return `<mj-section css-class="part" padding="0 24px"><mj-column padding="0">${content}</mj-column></mj-section>`;
-}
-
 /** What an inbox shows beside the subject: the worst objective and why. */
 function preheader({ headline, concerns }: Digest): string {
-  const [worst] = concerns;
+  const [worst] = concerns.items;
   return worst === undefined ? headline : `${headline}. ${worst.id}: ${worst.reason}`;
 }
 
-function masthead({ title, customer, period }: Digest): string {
-  return `<mj-text css-class="quiet" padding="24px 0 0" font-size="13px" color="#5B6577">${escaped(customer)} · ${escaped(period)}</mj-text>
-  <mj-text css-class="strong" padding="4px 0 16px" font-size="22px" line-height="28px" font-weight="600">${escaped(title)}</mj-text>`;
+function verdictBanner({ worst, headline, revision }: Digest): string {
+  const { ink, paper } = verdicts[worst];
+  const replaces =
+    revision === null
+      ? ""
+      : `<div style="font-size:13px;line-height:18px;font-weight:400;padding-top:4px">${escaped(revision.replaces)}</div>`;
+  return `<mj-table role="presentation" padding="24px 0 0"><tr><td class="v-${worst}" style="background:${paper};color:${ink};border-left:5px solid ${ink};border-radius:4px;padding:14px 16px;font-size:20px;line-height:26px;font-weight:600">${escaped(headline)}${replaces}</td></tr></mj-table>`;
 }
 
-function verdictBanner({ worst, headline, revised }: Digest): string {
-  const { ink, paper } = verdicts[worst];
-  const line =
-    revised === null
-      ? ""
-      : `<div style="font-size:13px;font-weight:400;padding-top:4px">${escaped(revised)}</div>`;
-  return `<mj-table role="presentation" padding="0"><tr><td class="v-${worst}" style="background:${paper};color:${ink};border-left:5px solid ${ink};border-radius:4px;padding:14px 16px;font-size:20px;line-height:26px;font-weight:600">${escaped(capitalised(headline))}${line}</td></tr></mj-table>`;
+function masthead({ title, customer, period }: Digest): string {
+  return `<mj-text css-class="strong" padding="16px 0 0" font-size="18px" line-height="24px" font-weight="600">${escaped(title)}</mj-text>
+  <mj-text css-class="quiet" padding="2px 0 0" font-size="13px" color="#5B6577">${escaped(customer)} · ${escaped(period)}</mj-text>`;
 }
 
 function heading(words: string): string {
@@ -71,63 +82,67 @@ function heading(words: string): string {
 }
 
 /** A heading over paragraphs; nothing when there are none. */
-function listed(words: string, items: readonly string[], omitted: number): string {
+function listed(words: string, items: readonly string[], omitted: number, language: Language): string {
   if (items.length === 0) return "";
-  const rows = [...items, ...(omitted > 0 ? [more(omitted)] : [])].map(
+  const rows = [...items, ...(omitted > 0 ? [more(omitted, language)] : [])].map(
     (item) => `<tr><td class="line" style="${cellLine};padding:10px 0">${item}</td></tr>`,
   );
-  return section(
-    `${heading(words)}<mj-table role="presentation" padding="0" line-height="20px">${rows.join("")}</mj-table>`,
-  );
+  return `${heading(words)}<mj-table role="presentation" padding="0" line-height="20px">${rows.join("")}</mj-table>`;
 }
 
 const cellLine = "border-top:1px solid #E3E7ED";
 const quiet = 'class="quiet" style="color:#5B6577"';
 
+function line({ lead, rest }: Line): string {
+  return lead === null ? escaped(rest) : `<b>${escaped(lead)}</b> ${escaped(rest)}`;
+}
+
 function concern(objective: ObjectiveLine): string {
+  const cause = objective.cause === null ? "" : `${escaped(objective.cause)}<br>`;
   return `${badge(objective)} <b>${escaped(objective.id)}</b> <span ${quiet}>${escaped(objective.pipeline)}</span><br>
   ${escaped(objective.standing)}<br>
   ${escaped(objective.reason)}<br>
-  <span ${quiet}>${escaped(objective.definition)}</span>`;
+  ${cause}<span ${quiet}>${escaped(objective.definition)}</span>`;
 }
 
 function badge({ verdict, verdictLabel }: ObjectiveLine): string {
   const { ink, paper } = verdicts[verdict];
-  return `<span class="v-${verdict}" style="background:${paper};color:${ink};border-radius:4px;padding:2px 7px;font-size:12px;font-weight:600;white-space:nowrap">${verdictLabel}</span>`;
+  return `<span class="v-${verdict}" style="background:${paper};color:${ink};border-radius:4px;padding:2px 7px;font-size:12px;font-weight:600;white-space:nowrap">${escaped(verdictLabel)}</span>`;
 }
 
-function objectiveTable({ objectives, omitted }: Digest): string {
-  const head = `<tr class="quiet" style="color:#5B6577;font-size:12px;text-align:right">
-    <th style="${left}">Objective</th><th style="${right}">Attained</th><th style="${right}">Target</th>
-    <th class="wide" style="${right}">4 weeks</th><th class="wide" style="${right}">Change</th><th style="${right}">Verdict</th></tr>`;
-  const rows = objectives.map(
-    (objective) => `<tr style="text-align:right">
+function objectiveTable({ objectives: { items, omitted }, language }: Digest): string {
+  const { headings, columns } = language.mail;
+  const head = `<tr class="quiet" style="color:#5B6577;font-size:12px">
+    <th align="left" style="${left}">${columns.objective}</th><th align="right" style="${right}">${columns.attained}</th><th align="right" style="${right}">${columns.target}</th>
+    <th align="right" class="wide" style="${right}">${columns.fourWeeks}</th><th align="right" class="wide" style="${right}">${columns.change}</th><th align="right" style="${right}">${columns.verdict}</th></tr>`;
+  const rows = items.map(
+    (objective) => `<tr>
     <td class="line" style="${cellLine};${left}">${escaped(objective.id)}</td>
-    <td class="line" style="${cellLine};${right}"><b>${objective.attained}</b></td>
-    <td class="line" style="${cellLine};${right}">${objective.target}</td>
-    <td class="line wide" style="${cellLine};${right}">${objective.fourWeeks}</td>
-    <td class="line wide" style="${cellLine};${right}">${objective.change}</td>
-    <td class="line" style="${cellLine};${right}">${badge(objective)}</td></tr>`,
+    <td class="line" align="right" style="${cellLine};${right}"><b>${objective.attained}</b></td>
+    <td class="line" align="right" style="${cellLine};${right}">${objective.target}</td>
+    <td class="line wide" align="right" style="${cellLine};${right}">${objective.fourWeeks}</td>
+    <td class="line wide" align="right" style="${cellLine};${right}">${objective.change}</td>
+    <td class="line" align="right" style="${cellLine};${right}">${badge(objective)}</td></tr>`,
   );
   const rest =
-    omitted.objectives > 0
-      ? `<tr><td class="line" colspan="6" style="${cellLine};padding:8px 0">${more(omitted.objectives)}</td></tr>`
+    omitted > 0
+      ? `<tr><td class="line" colspan="6" style="${cellLine};padding:8px 0">${more(omitted, language)}</td></tr>`
       : "";
-  return `${heading("All objectives")}<mj-table padding="0" line-height="20px">${head}${rows.join("")}${rest}</mj-table>`;
+  return `${heading(headings.objectives)}<mj-table padding="0" line-height="20px">${head}${rows.join("")}${rest}</mj-table>`;
 }
 
-const left = "padding:8px 0;text-align:left;word-break:break-word";
-const right = "padding:8px 0 8px 10px;text-align:right";
+const left = "padding:8px 0";
+/** A figure never breaks, so names do: on phones they get what is left. */
+const right = "padding:8px 0 8px 10px;white-space:nowrap";
 
-function chart({ chartAlt, omitted }: Digest): string {
-  const image = `<mj-image padding="0" src="cid:${chartCid}" alt="${escaped(chartAlt)}" width="552px" border-radius="4px" />`;
-  return omitted.charted > 0
-    ? `${image}<mj-text padding="8px 0 0">${more(omitted.charted)}</mj-text>`
-    : image;
+function chart({ chart: { heading: words, alt, omitted }, language }: Digest): string {
+  const image = `<mj-image padding="0" src="cid:${chartCid}" alt="${escaped(alt)}" width="552px" border-radius="4px" />`;
+  const rest = omitted > 0 ? `<mj-text padding="8px 0 0">${more(omitted, language)}</mj-text>` : "";
+  return `${heading(words)}${image}${rest}`;
 }
 
-function incidents(lines: readonly IncidentLine[]): string[] {
-  return lines.length === 0 ? [`<span ${quiet}>None this week.</span>`] : lines.map(incident);
+function incidentItems({ incidents: { items }, language }: Digest): string[] {
+  return items.length === 0 ? [`<span ${quiet}>${language.mail.noIncidents}</span>`] : items.map(incident);
 }
 
 function incident({ objective, pipeline, when, what, error }: IncidentLine): string {
@@ -135,17 +150,20 @@ function incident({ objective, pipeline, when, what, error }: IncidentLine): str
   ${escaped(when)}<br>${escaped(what)}${error === null ? "" : `<br><span ${quiet}>${escaped(error)}</span>`}`;
 }
 
-function more(count: number): string {
-  return `<span ${quiet}>… and ${count} more in the workbook</span>`;
+function more(count: number, { mail }: Language): string {
+  return `<span ${quiet}>${mail.more(count)}</span>`;
 }
 
-function footer({ provenance }: Digest): string {
-  const lines = provenance.map(([name, value]) => `${name}: ${escaped(value)}`);
+function footer({ provenance, unsubscribeUrl, language }: Digest): string {
+  const { workbookHasAll, unsubscribe } = language.mail;
+  const lines = provenance.map(([name, value]) => `${name}: ${withLink(value)}`);
   return `<mj-text css-class="quiet" padding="28px 0 24px" font-size="12px" line-height="18px" color="#5B6577">
-    Everything behind these figures is in the attached workbook.<br>${lines.join("<br>")}<br>
-    To stop these mails, reply with the subject “unsubscribe”.</mj-text>`;
+    ${workbookHasAll}<br>${lines.join("<br>")}<br>
+    <a class="quiet" href="${escaped(unsubscribeUrl)}" style="color:#5B6577">${unsubscribe}</a></mj-text>`;
 }
 
-function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** An e-mail address can be written to by a click. */
+function withLink(value: string): string {
+  if (!/^[^\s@]+@[^\s@]+$/.test(value)) return escaped(value);
+  return `<a class="quiet" href="mailto:${escaped(value)}" style="color:#5B6577">${escaped(value)}</a>`;
 }

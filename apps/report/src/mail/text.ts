@@ -1,45 +1,50 @@
-import type { Digest, IncidentLine, ObjectiveLine } from "./digest.ts";
+import type { MailWords } from "../languages/language.ts";
+import type { Digest } from "./digest.ts";
+import type { IncidentLine } from "./incident-line.ts";
+import type { Line, Listed } from "./listed.ts";
+import type { ObjectiveLine } from "./objective-line.ts";
 
 /** Mail programs and terminals show 78 columns without breaking lines. */
 const lineLength = 78;
 
 /** The text part: what the HTML says, in lines of at most 78 characters. */
 export function mailText(digest: Digest): string {
-  const blocks = [
-    [
-      digest.title,
-      `${digest.customer} · ${digest.period}`,
-      "",
-      digest.headline.toUpperCase(),
-      digest.revised,
-    ],
-    section("Needs attention", [...digest.concerns.flatMap(concern), more(digest.omitted.concerns)]),
-    section("All objectives", [...table(digest.objectives), more(digest.omitted.objectives)]),
-    section("Incidents", [...incidents(digest.incidents), more(digest.omitted.incidents)]),
-    section("About the data", [...digest.notes.map((note) => `- ${note}`), more(digest.omitted.notes)]),
-    [
-      ...digest.provenance.map(([name, value]) => `${name}: ${value}`),
-      "Everything behind these figures is in the attached workbook.",
-      'To stop these mails, reply with the subject "unsubscribe".',
-    ],
+  const { language, revision, concerns, objectives, sinceLastWeek, incidents, exclusions, notes } = digest;
+  const { mail, notation } = language;
+  const { headings } = mail;
+  const section = (heading: string, lines: readonly string[], omitted = 0): Lines => {
+    if (lines.length === 0) return [];
+    const more = omitted === 0 ? [] : [mail.more(omitted)];
+    return [heading.toLocaleUpperCase(notation.locale), "-".repeat(heading.length), ...lines, ...more];
+  };
+  const list = (heading: string, listing: Listed<Line> | null): Lines =>
+    listing === null ? [] : section(heading, listing.items.map(lineText), listing.omitted);
+  const blocks: Lines[] = [
+    [digest.headline.toLocaleUpperCase(notation.locale), ...(revision === null ? [] : [revision.replaces])],
+    [digest.title, `${digest.customer} · ${digest.period}`],
+    revision === null ? [] : list(revision.heading, revision.changes),
+    section(headings.concerns, concerns.items.flatMap(concern), concerns.omitted),
+    section(headings.objectives, table(objectives.items, mail.columns), objectives.omitted),
+    list(headings.sinceLastWeek, sinceLastWeek),
+    section(digest.chart.heading, [digest.chart.alt]),
+    section(
+      headings.incidents,
+      incidents.items.length === 0 ? [mail.noIncidents] : incidents.items.flatMap(incident),
+      incidents.omitted,
+    ),
+    list(headings.exclusions, exclusions),
+    list(headings.notes, notes),
+    [...digest.provenance.map(([name, value]) => `${name}: ${value}`), mail.workbookHasAll],
   ];
-  return `${blocks
-    .map((block) =>
-      block
-        .filter((line) => line !== null)
-        .flatMap(wrapped)
-        .join("\n"),
-    )
-    .filter((block) => block !== "")
-    .join("\n\n")}\n`;
+  const text = blocks.filter((block) => block.length > 0).map((block) => block.flatMap(wrapped).join("\n"));
+  // An address is never broken, however long.
+  return `${text.join("\n\n")}\n${mail.unsubscribe}: ${digest.unsubscribeUrl}\n`;
 }
 
-type Lines = readonly (string | null)[];
+type Lines = readonly string[];
 
-function section(heading: string, lines: Lines): Lines {
-  return lines.some((line) => line !== null)
-    ? [heading.toUpperCase(), "-".repeat(heading.length), ...lines]
-    : [];
+function lineText({ lead, rest }: Line): string {
+  return lead === null ? rest : `* ${lead}: ${rest}`;
 }
 
 function concern(objective: ObjectiveLine): string[] {
@@ -47,53 +52,42 @@ function concern(objective: ObjectiveLine): string[] {
     `* ${objective.id} (${objective.pipeline}): ${objective.verdictLabel}`,
     `  ${objective.standing}`,
     `  ${objective.reason}`,
+    ...(objective.cause === null ? [] : [`  ${objective.cause}`]),
+    `  ${objective.definition}`,
   ];
 }
 
-function incidents(lines: readonly IncidentLine[]): string[] {
-  if (lines.length === 0) return ["None this week."];
-  return lines.flatMap(({ objective, pipeline, when, what, error }) => [
+function incident({ objective, pipeline, when, what, error }: IncidentLine): string[] {
+  return [
     `* ${objective} (${pipeline})`,
     `  ${when}`,
     `  ${what}`,
     ...(error === null ? [] : [`  ${error}`]),
-  ]);
+  ];
 }
 
-const names = { heading: "Objective", cell: ({ id }: ObjectiveLine) => id };
-const figures = [
-  { heading: "Attained", cell: ({ attained }: ObjectiveLine) => attained },
-  { heading: "Target", cell: ({ target }: ObjectiveLine) => target },
-  { heading: "4 weeks", cell: ({ fourWeeks }: ObjectiveLine) => fourWeeks },
-  { heading: "Change", cell: ({ change }: ObjectiveLine) => change },
-];
-const verdicts = { heading: "Verdict", cell: ({ verdictLabel }: ObjectiveLine) => verdictLabel };
-/** The figures and the longest verdict leave this much; a longer name takes a line of its own. */
-const mostName = 24;
-
-/** Right-aligned figures between names and verdicts. */
-function table(objectives: readonly ObjectiveLine[]): string[] {
-  const cellsOf = ({ heading, cell }: typeof names) => [heading, ...objectives.map(cell)];
-  const nameCells = cellsOf(names);
-  const shortNames = nameCells.map((name) => (name.length > mostName ? "" : name));
-  const columns = [
-    padded(shortNames, "padEnd"),
-    ...figures.map((figure) => padded(cellsOf(figure), "padStart")),
-    cellsOf(verdicts),
-  ];
-  return nameCells.flatMap((name, row) => {
-    const line = columns.map((column) => column[row]).join("  ");
-    return name.length > mostName ? [name, line] : [line];
-  });
+/** Right-aligned figures between names and verdicts; a name that finds no room takes a line of its own. */
+function table(objectives: readonly ObjectiveLine[], columns: MailWords["columns"]): string[] {
+  const names = [columns.objective, ...objectives.map(({ id }) => id)];
+  const figures = (["attained", "target", "fourWeeks", "change"] as const).map((figure) =>
+    padded([columns[figure], ...objectives.map((objective) => objective[figure])], "padStart"),
+  );
+  const verdicts = [columns.verdict, ...objectives.map(({ verdictLabel }) => verdictLabel)];
+  const rests = names.map((_, row) => [...figures, verdicts].map((column) => column[row]).join("  "));
+  const mostName = lineLength - 2 - Math.max(...rests.map((rest) => rest.length));
+  const shortNames = padded(
+    names.map((name) => (name.length > mostName ? "" : name)),
+    "padEnd",
+  );
+  return names.flatMap((name, row) => [
+    ...(name.length > mostName ? [name] : []),
+    `${shortNames[row]}  ${rests[row]}`,
+  ]);
 }
 
 function padded(cells: readonly string[], pad: "padStart" | "padEnd"): string[] {
   const width = Math.max(...cells.map((cell) => cell.length));
   return cells.map((cell) => cell[pad](width));
-}
-
-function more(count: number): string | null {
-  return count === 0 ? null : `… and ${count} more in the workbook`;
 }
 
 /** Breaks a line at spaces, or within a word that is longer than a line; what follows is indented like it. */

@@ -1,3 +1,4 @@
+import type { DataGap } from "../report-model.ts";
 import type { Interval } from "./interval.ts";
 
 /** How far the stored history can be trusted to be whole. */
@@ -10,30 +11,24 @@ export interface Coverage {
   disputedDays: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What of a span is missing or in doubt, in one line; `null` when all of it, or all of it so far, is there. */
-export function gapIn(coverage: Coverage, pipelineUuid: string, span: Interval, asOf: Date): string | null {
+/** What of a span is missing or in doubt; `null` when all of it, or all of it so far, is there. */
+export function gapIn(coverage: Coverage, pipelineUuid: string, span: Interval, asOf: Date): DataGap | null {
   if (coverage.historyStart > span.start) {
-    return `the history starts only at ${utcMinute(coverage.historyStart)}`;
+    return { kind: "starts_late", start: coverage.historyStart.toISOString() };
   }
 
   const syncedThrough = coverage.syncedThrough.get(pipelineUuid) ?? null;
-  if (syncedThrough === null) return "the pipeline was never synced";
+  if (syncedThrough === null) return { kind: "never_synced" };
   if (syncedThrough < span.end && syncedThrough < asOf) {
-    return `the pipeline is synced only through ${utcMinute(syncedThrough)}`;
+    return { kind: "synced_through", through: syncedThrough.toISOString() };
   }
 
-  const disputed = (coverage.disputedDays.get(pipelineUuid) ?? []).filter((day) => touches(day, span));
-  if (disputed.length > 0) return `stored runs disagree with the source on ${disputed.join(", ")} (UTC)`;
-  return null;
+  const days = (coverage.disputedDays.get(pipelineUuid) ?? []).filter((day) => touches(day, span));
+  return days.length > 0 ? { kind: "disputed", days } : null;
 }
 
 /** Local weeks seldom begin at UTC midnight: up to eight UTC days touch one. */
 function touches(utcDay: string, span: Interval): boolean {
   const start = Date.parse(utcDay);
   return start < span.end.getTime() && start + 86_400_000 > span.start.getTime();
-}
-
-/** `2026-03-20 04:12 UTC` */
-function utcMinute(instant: Date): string {
-  return `${instant.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -1,7 +1,5 @@
-import { selectionInWords } from "../calendar-days.ts";
 import type { DeadlineDay, DeadlineStatus, Week } from "../report-model.ts";
 import { deadlineWindows, type DeadlineWindow } from "./deadline-windows.ts";
-import { durationInWords } from "./duration-in-words.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { exclusionAt } from "./exclusions.ts";
@@ -10,7 +8,6 @@ import { contains, earlier, later, type Interval } from "./interval.ts";
 import type { Run } from "./run.ts";
 import type { Scope } from "./scope.ts";
 import { tallyOf } from "./tally.ts";
-import { things } from "./unit.ts";
 
 /** Due days on which a successful run finished in time. */
 export function evaluateDeadline(
@@ -23,9 +20,7 @@ export function evaluateDeadline(
   );
   const daysOf = (week: Week) => days.filter(({ by }) => contains(week, by));
   return {
-    definition: inWords(objective),
-    unit: things("due day"),
-    fault: "missed the deadline",
+    countsPerPrinted: 1,
     isMetByNothing: true,
     events: days.filter(({ by, isPending }) => by >= scope.inForceFrom && !isPending).map(eventOf),
     tally: (week) => tallyOf(daysOf(week).filter(({ isPending }) => !isPending)),
@@ -109,11 +104,4 @@ function statusOf({ isExcluded, isPending, isGood, completion, attempts }: Day):
   if (isGood) return "on_time";
   if (completion !== null) return "late";
   return attempts.length > 0 ? "missed" : "no_run";
-}
-
-function inWords({ on, opens, by, graceMs }: ObjectiveOf<"deadline">): string {
-  const days = selectionInWords(on);
-  const from = opens < by ? opens : `${opens} of the day before`;
-  const grace = graceMs === 0 ? "" : ` (grace ${durationInWords(graceMs)})`;
-  return `Due days (${days}) on which a successful run finishes between ${from} and ${by}${grace}, of all due days`;
 }

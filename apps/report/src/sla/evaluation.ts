@@ -6,7 +6,6 @@ import { firstIndex, itemsIn } from "./in-order.ts";
 import type { ExaminedRun, Run } from "./run.ts";
 import type { Scope } from "./scope.ts";
 import { tallyOf, type Tally } from "./tally.ts";
-import { things, type Unit } from "./unit.ts";
 
 export type ObjectiveOf<Kind extends ObjectiveKind> = Extract<Objective, { kind: Kind }>;
 
@@ -27,11 +26,8 @@ export interface PipelineHistory {
 
 /** What an objective makes of its pipeline's history: the same questions for every kind. */
 export interface Evaluation {
-  /** The objective in plain words: "Successful runs, of all runs". */
-  definition: string;
-  unit: Unit;
-  /** What the bad ones did: "failed or took longer than 45 min". */
-  fault: string;
+  /** Counts that make one of what is printed: freshness counts milliseconds and prints seconds. */
+  countsPerPrinted: number;
   /**
    * Whether a week with nothing to count is met: nothing was due, so nothing was missed. Without runs nothing can be
    * said of how runs go.
@@ -39,7 +35,7 @@ export interface Evaluation {
   isMetByNothing: boolean;
   /** What incidents are made of: all that happened while the agreement was in force, in order of time. */
   events: readonly ObjectiveEvent[];
-  /** Good and total of a week, in counts of `unit`. */
+  /** Good and total of a week. */
   tally: (week: Week) => Tally;
   /** The time in which runs decide about the week. */
   span: (week: Week) => Interval;
@@ -51,7 +47,6 @@ export interface Evaluation {
 
 /** The evaluation of an objective whose events are runs: each of `runs` is one, at its finish. */
 export function evaluateRuns(
-  words: { definition: string; unit: string; fault: string },
   runs: readonly ExaminedRun[],
   isGood: (run: Run) => boolean,
   scope: Scope,
@@ -63,8 +58,7 @@ export function evaluateRuns(
     run,
   }));
   return {
-    ...words,
-    unit: things(words.unit),
+    countsPerPrinted: 1,
     isMetByNothing: false,
     events: events.slice(firstIndex(events, ({ at }) => at >= scope.inForceFrom)),
     tally: (week) => tallyOf(itemsIn(events, ({ at }) => at, week)),

@@ -1,5 +1,4 @@
 import type { FreshnessGap } from "../report-model.ts";
-import { durationInWords } from "./duration-in-words.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { firstIndex } from "./in-order.ts";
@@ -7,7 +6,6 @@ import { earlier, intersection, later, lengthOf, without, type Interval } from "
 import type { Scope } from "./scope.ts";
 import { staleGaps, type StaleGap } from "./stale-gaps.ts";
 import type { Tally } from "./tally.ts";
-import { time } from "./unit.ts";
 
 /** Time in which the latest successful run had finished at most so long ago. */
 export function evaluateFreshness(
@@ -16,15 +14,13 @@ export function evaluateFreshness(
   scope: Scope,
 ): Evaluation {
   const { maxAgeMs } = objective;
-  const limit = durationInWords(maxAgeMs);
   // Before the first success ever, age counts from the day the promise was made, or from when anything is known.
   const origin = latestSuccessBefore ?? later(scope.inForceFrom, scope.coverage.historyStart);
   const gaps = staleGaps(runs, maxAgeMs, { start: origin, end: knownUntil });
   const inForce = { start: later(scope.span.start, scope.inForceFrom), end: knownUntil };
   return {
-    definition: `Time in which the latest successful run had finished at most ${limit} ago, of all time`,
-    unit: time,
-    fault: `was stale, with no successful run for over ${limit}`,
+    // Whole milliseconds, so that sums and comparisons are exact.
+    countsPerPrinted: 1000,
     isMetByNothing: true,
     events: gaps
       .filter(({ from, stale }) => !isInDoubt({ start: from, end: stale.end }))

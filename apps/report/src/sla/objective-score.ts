@@ -30,10 +30,10 @@ interface ObjectiveScore {
  * shows from then on.
  */
 export function scoreObjective(objective: Objective, history: PipelineHistory, scope: Scope): ObjectiveScore {
-  const { id, kind, pipeline, target } = objective;
+  const { id, pipeline, target, minRuns: _, ...definition } = objective;
 
   const evaluation = evaluate(objective, history, scope);
-  const { countsPerPrinted } = evaluation.unit;
+  const { countsPerPrinted } = evaluation;
   const printed = ({ good, total }: Share): Share => ({
     good: good / countsPerPrinted,
     total: total / countsPerPrinted,
@@ -51,8 +51,8 @@ export function scoreObjective(objective: Objective, history: PipelineHistory, s
       id,
       pipelineUuid: pipeline.uuid,
       pipelineName: pipeline.name,
-      kind,
-      definition: evaluation.definition,
+      kind: definition.kind,
+      definition,
       target,
       share: printed(current.share),
       raw: printed(current.raw),

@@ -7,6 +7,5 @@ export function evaluateSuccess(
   { runs }: PipelineHistory,
   scope: Scope,
 ): Evaluation {
-  const words = { definition: "Successful runs, of all runs", unit: "run", fault: "failed" };
-  return evaluateRuns(words, runs, (run) => run.isSuccessful, scope);
+  return evaluateRuns(runs, (run) => run.isSuccessful, scope);
 }

@@ -1,4 +1,4 @@
-import { isSelected, selectionInWords, type LocalDay } from "../calendar-days.ts";
+import { isSelected, type LocalDay } from "../calendar-days.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { itemsIn } from "./in-order.ts";
@@ -6,7 +6,6 @@ import { without } from "./interval.ts";
 import type { ExaminedRun } from "./run.ts";
 import type { Scope } from "./scope.ts";
 import { tallyOf } from "./tally.ts";
-import { things } from "./unit.ts";
 
 /** Days with enough successful runs. A day counts when it is over, and not when it lacks runs that may be missing. */
 export function evaluateVolume(
@@ -20,9 +19,7 @@ export function evaluateVolume(
     .filter(({ day, event }) => event.isGood || !isInDoubt(day))
     .map(({ event }) => event);
   return {
-    definition: `Days (${selectionInWords(on)}) with at least ${things("successful run").whole(atLeast)}, of all such days`,
-    unit: things("day"),
-    fault: `had fewer than ${things("successful run").whole(atLeast)}`,
+    countsPerPrinted: 1,
     isMetByNothing: true,
     events: events.filter(({ at }) => at >= scope.inForceFrom),
     tally: (week) => tallyOf(itemsIn(events, ({ at }) => at, week)),

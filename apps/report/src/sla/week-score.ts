@@ -7,7 +7,7 @@ import type { Scope } from "./scope.ts";
 import type { Tally } from "./tally.ts";
 import { insufficient, judge, type Judgement } from "./verdict.ts";
 
-/** One objective in one week; all counts are of the evaluation's unit. */
+/** One objective in one week; all counts are runs, days or milliseconds. */
 export interface WeekScore extends Tally, Budget, Judgement {
   week: Week;
   /** In force, and nothing of the week is missing or in doubt: its counts can be added to those of others. */
@@ -46,7 +46,7 @@ function obstacleTo(
   { effectiveFrom, inForceFrom, coverage, asOf }: Scope,
 ): Judgement | null {
   if (week.start < inForceFrom) {
-    return { verdict: "not_in_force", reason: `in force in whole weeks from ${effectiveFrom} on` };
+    return { verdict: "not_in_force", reason: { kind: "not_in_force", from: effectiveFrom } };
   }
   const gap = gapIn(coverage, pipeline.uuid, span(week), asOf);
   return gap === null ? null : insufficient(gap);

@@ -1,6 +1,6 @@
 import { headline } from "../headline.ts";
 import { momentText, weekDates } from "../format.ts";
-import { verdicts } from "../verdict.ts";
+import { english } from "../languages/en-GB.ts";
 import { calculated, numeral, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { PrintableReport } from "./printable-report.ts";
@@ -36,7 +36,7 @@ interface Entry {
 }
 
 function entriesOf(report: PrintableReport): Entry[] {
-  const inWords = [...report.notes.map((note) => ["Data note", note] as const), ...figures];
+  const inWords = [...report.notes.map((note) => ["Data note", english.note(note)] as const), ...figures];
   return [
     ...thisReport(report),
     ...inWords.map(([about, explanation]) => ({ about, explanation: text(explanation) })),
@@ -75,7 +75,7 @@ function thisReport(report: PrintableReport): Entry[] {
 }
 
 function verdictCounts({ objectives }: PrintableReport): Entry[] {
-  return Object.entries(verdicts).map(([verdict, { label }]) => {
+  return Object.entries(english.verdicts).map(([verdict, label]) => {
     const found = objectives.filter((objective) => objective.verdict === verdict).length;
     return {
       about: `Objectives ${label}`,

@@ -1,3 +1,4 @@
+import { english } from "../languages/en-GB.ts";
 import { worstFirst } from "../verdict.ts";
 import { amount, attained, text } from "./cell.ts";
 import { checkColumn, checkFormulas, evidenceColumn, recountColumn } from "./evidence-columns.ts";
@@ -20,8 +21,12 @@ export function objectivesSheet(report: PrintableReport, evidence: Evidence): Sh
         cell: ({ kind, excluded }) => amount(kind, excluded),
       },
       { header: "Attained (raw)", note: "With no exclusions", cell: ({ raw }) => attained(raw) },
-      { header: "Definition", wrapAt: 34, cell: ({ definition }) => text(definition) },
-      { header: "Reason", wrapAt: 34, cell: ({ reason }) => text(reason) },
+      { header: "Definition", wrapAt: 34, cell: ({ definition }) => text(english.definition(definition)) },
+      {
+        header: "Reason",
+        wrapAt: 34,
+        cell: ({ reason, definition }) => text(english.reason(reason, definition)),
+      },
       evidenceColumn(evidence),
       recountColumn(
         { header: "Total recounted", note: "Counted by a formula in the rows of evidence", of: "total" },

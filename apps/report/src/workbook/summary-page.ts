@@ -1,5 +1,6 @@
 import { momentText, none, weekDates } from "../format.ts";
-import { verdicts, worstFirst } from "../verdict.ts";
+import { english } from "../languages/en-GB.ts";
+import { worstFirst } from "../verdict.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { attainedChart } from "./trend-charts.ts";
 import { pixelsOf, type AnchorPoint, type Drawing, type TextBox } from "./xlsx/drawing.ts";
@@ -67,7 +68,7 @@ function verdictCounts({ objectives }: PrintableReport): TextBox {
   return {
     kind: "text",
     valueAt: 150,
-    lines: Object.entries(verdicts).map(([verdict, { label }]) => ({
+    lines: Object.entries(english.verdicts).map(([verdict, label]) => ({
       label: `${label.charAt(0).toUpperCase()}${label.slice(1)}`,
       value: String(objectives.filter((objective) => objective.verdict === verdict).length),
     })),
