@@ -1,3 +1,4 @@
+export { appliesFromWeek } from "./applies-from-week.ts";
 export { loadConfig, parseConfig } from "./load.ts";
 export { ConfigError, type ConfigProblem, type Position } from "./problems.ts";
 export type {
@@ -12,6 +13,7 @@ export type {
   ReportConfig,
   RunledgerConfig,
 } from "./config.ts";
+export { definitionHash, definitionOf, underDefinition, type Definition } from "./definition.ts";
 export { durationMs } from "./duration.ts";
 export type { LanguageTag } from "./languages.ts";
 export type { Target } from "./target.ts";
