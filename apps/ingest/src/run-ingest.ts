@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
-import { openConfiguredHistory, type History } from "@runledger/history";
+import { openConfiguredHistory, recordDefinition, type History } from "@runledger/history";
 import { ForbiddenError } from "@runledger/ylem-client";
 import { takeLock } from "./lock.ts";
 import type { PipelineJob } from "./pipeline-job.ts";
@@ -43,6 +43,9 @@ export async function runIngest(
   let outcome: SyncOutcome = "failed";
   let error: string | null = null;
   try {
+    for (const agreement of config.agreements) {
+      await recordDefinition(history, agreement, { seenAt: startedAt, restatedFrom: null });
+    }
     // Gets a token: credentials that are refused, or an API that is down, are said before anything is pulled.
     await client.scopes({ signal });
     const results = await workOnPipelines(context, pipelines, command, {

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { exitCode } from "@runledger/cli";
 import type { TestHistory } from "@runledger/history/testing";
 import type { SourceHistory, TaskRunRow } from "@runledger/ylem-sandbox";
@@ -179,6 +180,27 @@ test("refuses to run beside another sync and says who holds the lock", async () 
   await using _lock = await takeLock(world.history, "sync");
   await expect(sync(world.context(), {})).rejects.toThrow(LockedError);
   await expect(sync(world.context(), {})).rejects.toThrow(`sync, pid ${process.pid}`);
+});
+
+test("records what agreements promise, so that a change counts from the next week on", async () => {
+  await using world = await inWorld([]);
+  const pipelines = await readFile(world.config, "utf8");
+  for (const target of ["98%", "95%", "95%"]) {
+    await writeFile(
+      world.config,
+      `${pipelines}agreements:
+  - { agreement: daily, title: Daily, objectives: [{ id: ok, pipeline: orders, success: {}, target: ${target} }] }
+`,
+    );
+    await sync(world.context(), {});
+  }
+  const { rows } = await world.history.pool.query(
+    "select agreement, applies_from, recorded_at from runledger.definitions order by number",
+  );
+  expect(rows).toEqual([
+    { agreement: "daily", applies_from: null, recorded_at: NOW },
+    { agreement: "daily", applies_from: "2026-W11", recorded_at: NOW },
+  ]);
 });
 
 test("prints one JSON document when asked", async () => {

@@ -103,6 +103,33 @@ export interface DailyRuns {
   successes: number | null;
 }
 
+export interface Definitions {
+  /**
+   * Agreement of runledger.yaml.
+   */
+  agreement: string;
+  /**
+   * First ISO week it applies to, for example 2026-W12; null for the first, which applies to all weeks.
+   */
+  applies_from: string | null;
+  /**
+   * Zone, first day in force, workdays, rules of holidays, objectives; exclusions are no part of it.
+   */
+  definition: Json;
+  /**
+   * SHA-256 of the definition, the same as in reports.
+   */
+  definition_hash: string;
+  /**
+   * 1, 2, 3, … in the order in which they were seen.
+   */
+  number: number;
+  /**
+   * When a command first saw it; for a report its as-of.
+   */
+  recorded_at: Timestamp;
+}
+
 export interface Deliveries {
   /**
    * Agreement of runledger.yaml.
@@ -214,6 +241,10 @@ export interface Incidents {
    * Task that failed first in the first bad run that has one.
    */
   first_failed_task_uuid: string | null;
+  /**
+   * Latest week whose report has the incident; reports of earlier weeks do not know how it went on.
+   */
+  last_week: string | null;
   /**
    * Objective of the agreement.
    */
@@ -343,6 +374,10 @@ export interface Reports {
    */
   as_of: Timestamp;
   /**
+   * Why it differs from the revision before, one or more of: late_rows (runs came in late or changed), exclusions (changed after the fact), definition (restated on purpose), coverage (other days are proven, disputed or synced), software (it figures otherwise); null for the first revision.
+   */
+  causes: string[] | null;
+  /**
    * SHA-256 of the printed figures, incidents and runs.
    */
   content_hash: string;
@@ -351,13 +386,21 @@ export interface Reports {
    */
   data_through: Timestamp | null;
   /**
-   * SHA-256 of the agreement's definition then.
+   * SHA-256 of the definition that applied to the week, without exclusions.
    */
   definition_hash: string;
+  /**
+   * SHA-256 of what else the figures rest on: excluded times; by pipeline the week's runs, the weeks before it and the state of the data.
+   */
+  inputs: Json | null;
   /**
    * What it says of the data: quarantined rows, disputed days, holes.
    */
   notes: string[];
+  /**
+   * What was printed around the figures: titles, names, reasons, excluded times.
+   */
+  printed: Json | null;
   /**
    * 1, 2, 3, …
    */
@@ -673,6 +716,7 @@ export interface Tasks {
 export interface DB {
   coverage: Coverage;
   daily_runs: DailyRuns;
+  definitions: Definitions;
   deliveries: Deliveries;
   disagreements: Disagreements;
   incidents: Incidents;

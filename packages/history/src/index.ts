@@ -1,4 +1,11 @@
 export { openHistory, type DatabaseOptions, type History, type HistoryDatabase } from "./database.ts";
+export {
+  definitionFor,
+  foreseeDefinition,
+  recordDefinition,
+  type RecordedDefinition,
+  type Sighting,
+} from "./definitions.ts";
 export { startEmbeddedPostgres, stopEmbeddedPostgres, type EmbeddedOptions } from "./embedded-postgres.ts";
 export { DatabaseUnreachableError, EmbeddedPostgresError, HistoryError, MigrationError } from "./errors.ts";
 export { configuredUrl, EMBEDDED_FOLDER, openConfiguredHistory } from "./open-configured-history.ts";

@@ -36,6 +36,8 @@ const RELATIONS = Object.entries({
     "agreement objective pipeline_uuid opened_at closed_at bad_events first_failed_task_uuid " +
     "error_message",
   deliveries: "agreement week revision recipient status attempts message_id last_error sent_at",
+  definitions: "agreement number applies_from definition_hash definition recorded_at",
+  reports: "agreement week revision as_of data_through definition_hash inputs causes printed",
 }).map(([relation, columns]) => ({ relation, columns: columns.split(" ") }));
 
 test("migrates once when several processes start at once, and leaves nothing pending", async () => {
@@ -43,7 +45,11 @@ test("migrates once when several processes start at once, and leaves nothing pen
   await using first = await openHistory({ url });
   await using second = await openHistory({ url });
   const results = await Promise.all([first, second, first, second].map(({ db }) => migrate(db)));
-  expect(results.flatMap((result) => result.applied)).toEqual(["0001_history", "0002_statistics_through"]);
+  expect(results.flatMap((result) => result.applied)).toEqual([
+    "0001_history",
+    "0002_statistics_through",
+    "0003_definitions",
+  ]);
   expect(await pendingMigrations(first.db)).toEqual([]);
 });
 
