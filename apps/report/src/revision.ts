@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { changesBetween, comparedFigures } from "./changes.ts";
 import { english } from "./languages/en-GB.ts";
 import type { FigureChange, ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
-import { contains } from "./sla/interval.ts";
+import { storeIncidents } from "./store-incidents.ts";
 
 /** A week that is not closed yet is printed with this number, and stored until the first revision takes its place. */
 const PROVISIONAL = 0;
@@ -195,51 +195,4 @@ function toResultRow(report: WeeklyReport, objective: ObjectiveResult) {
 
 function quotient({ good, total }: Share): number | null {
   return total === 0 ? null : good / total;
-}
-
-/**
- * Incidents belong to the week they opened in; later weeks bring them up to date. One that late rows have dissolved
- * is no longer there.
- */
-async function storeIncidents({ db }: HistoryTransaction, report: WeeklyReport): Promise<void> {
-  const { agreement, week, incidents } = report;
-  const opened = incidents.filter((incident) => contains(week, incident.openedAt));
-  await db
-    .deleteFrom("incidents")
-    .where("agreement", "=", agreement.id)
-    .where("opened_at", ">=", week.start)
-    .where("opened_at", "<", week.end)
-    .where(
-      sql<boolean>`(objective, opened_at) not in (
-        select * from unnest(${opened.map(({ objective }) => objective)}::text[],
-                             ${opened.map(({ openedAt }) => openedAt)}::timestamptz[]))`,
-    )
-    .execute();
-  if (incidents.length === 0) {
-    return;
-  }
-  await db
-    .insertInto("incidents")
-    .values(
-      incidents.map((incident) => ({
-        pipeline_uuid: incident.pipelineUuid,
-        agreement: agreement.id,
-        objective: incident.objective,
-        opened_at: incident.openedAt,
-        closed_at: incident.closedAt,
-        bad_events: incident.badEvents,
-        first_failed_task_uuid: incident.firstFailedTaskUuid,
-        error_message: incident.errorMessage,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.constraint("incidents_pkey").doUpdateSet({
-        // A report of an earlier week does not know how the incident went on.
-        closed_at: sql`coalesce(excluded.closed_at, incidents.closed_at)`,
-        bad_events: sql`greatest(excluded.bad_events, incidents.bad_events)`,
-        first_failed_task_uuid: sql`excluded.first_failed_task_uuid`,
-        error_message: sql`excluded.error_message`,
-      }),
-    )
-    .execute();
 }
