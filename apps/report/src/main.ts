@@ -13,7 +13,8 @@ import { InvalidWeekError } from "./week.ts";
 
 const WEEKLY_HELP = `
 Writes DIR/<agreement>-<week>-r<revision>.xlsx, .eml and .html. Run again, it writes the same files, unless data
-that came in later changed a printed figure: then it is the next revision.
+that came in later changed a printed figure: then it is the next revision. A changed definition applies from the
+next week on, unless --restate says otherwise.
 
 Examples:
   runledger-report weekly                            last closed week, every agreement, to files
@@ -53,6 +54,7 @@ program
         .option("--agreement <id...>", "only these agreements (default: all)")
         .option("--out <dir>", "where the files go", "reports")
         .option("--send", "send each recipient the mail over SMTP, once per revision")
+        .option("--restate", "a changed definition applies to this week already, and to those after it")
         .option("--as-of <time>", "the instant that plays now, such as 2026-03-23T06:00:00Z (default: now)")
         .addHelpText("after", WEEKLY_HELP),
     weekly,

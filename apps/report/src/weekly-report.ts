@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Agreement, RunledgerConfig } from "@runledger/config";
 import type { AgreementHistory } from "./read-history.ts";
 import type { DataNote, Week, WeeklyReport } from "./report-model.ts";
@@ -10,7 +9,9 @@ import { weeklyDurations } from "./weekly-durations.ts";
 
 export interface ReportInput {
   config: RunledgerConfig;
+  /** As it promises for the week. */
   agreement: Agreement;
+  definitionHash: string;
   week: Week;
   asOf: Date;
   history: AgreementHistory;
@@ -21,6 +22,7 @@ export interface ReportInput {
 export function makeReport({
   config,
   agreement,
+  definitionHash,
   week,
   asOf,
   history,
@@ -40,7 +42,7 @@ export function makeReport({
     revision: 0,
     asOf,
     dataThrough: dataThrough(agreement, syncedThrough),
-    definitionHash: definitionHash(agreement),
+    definitionHash,
     softwareVersion,
     ...scoreAgreement({ agreement, week, asOf, runsOf, latestSuccessBefore, coverage, taskNames }),
     durations: weeklyDurations(runsOf, trendWeeks(week)),
@@ -48,13 +50,6 @@ export function makeReport({
     changes: [],
     notes: notesOn(agreement, week, asOf, coverage, history.quarantinedRows),
   };
-}
-
-/** SHA-256 of all that can change a figure; who gets the report and where the file's lines are cannot. */
-function definitionHash({ timezone, effectiveFrom, calendar, exclusions, objectives }: Agreement): string {
-  const definition = { timezone, effectiveFrom, calendar, exclusions, objectives };
-  const text = JSON.stringify(definition, (key, value: unknown) => (key === "line" ? undefined : value));
-  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Up to when all of the agreement's pipelines are synced. */

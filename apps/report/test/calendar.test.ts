@@ -1,3 +1,4 @@
+import { definitionOf } from "@runledger/config";
 import { describe, expect, it } from "vitest";
 import { localDays, isSelected } from "../src/calendar-days.ts";
 import { HolidayRuleError, holidaysBetween } from "../src/calendar-holidays.ts";
@@ -173,10 +174,23 @@ describe("localDays", () => {
   });
 });
 
-/** The holidays of 2026. */
+/** The holidays of 2026. The rules that a definition keeps of the calendar have them all on the same days. */
 function holidays(...events: string[][]): string[] {
-  const found = holidaysBetween(ics(...events), "2026-01-01", "2026-12-31");
+  const text = ics(...events);
+  const found = holidaysBetween(text, "2026-01-01", "2026-12-31");
+  const byRules = holidaysBetween(rulesOf(text), "2026-01-01", "2026-12-31");
+  expect([...byRules.keys()].toSorted()).toEqual([...found.keys()].toSorted());
   return Array.from(found, ([date, name]) => `${date} ${name}`).toSorted();
+}
+
+function rulesOf(text: string): string {
+  const { calendar } = definitionOf({
+    timezone: "Europe/Berlin",
+    effectiveFrom: "2026-01-01",
+    calendar: { workdays: [1], holidays: { path: "de.ics", text } },
+    objectives: [],
+  });
+  return calendar.holidays ?? "";
 }
 
 function ics(...events: string[][]): string {

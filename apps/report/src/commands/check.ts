@@ -5,8 +5,7 @@ import { momentText } from "../format.ts";
 import { headline } from "../headline.ts";
 import { english } from "../languages/en-GB.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
-import type { WeeklyReport } from "../report-model.ts";
-import { draftReport } from "../report-week.ts";
+import { draftReport, type Draft } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import { lastClosedWeek } from "../week.ts";
 import { drawObjectives } from "../weekly-summary.ts";
@@ -22,30 +21,29 @@ export async function check(context: Context, options: CheckOptions): Promise<Ex
   const agreements = selectAgreements(config, options.agreement ?? []);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const asOf = now();
-  const checked: { agreement: Agreement; outlook: Outlook; report: WeeklyReport }[] = [];
+  const checked: Checked[] = [];
   for (const agreement of agreements) {
     const week = lastClosedWeek(asOf, agreement.timezone, agreement.report.settleMs);
-    const report = await draftReport(context, { history, config, agreement, week, asOf });
-    checked.push({ agreement, outlook: outlookOf(agreement, asOf), report });
+    const draft = await draftReport(context, { history, config, agreement, week, asOf });
+    checked.push({ agreement, outlook: outlookOf(agreement, asOf), draft });
   }
   stdout.write(
     isJson
       ? `${JSON.stringify(checked.map(toJson), null, 2)}\n`
       : `${config.file} is valid (pipelines: ${config.pipelines.length}, agreements: ${config.agreements.length}).\n\n` +
-          `${checked.map(({ agreement, outlook, report }) => toText(agreement, outlook, report)).join("\n\n")}\n`,
+          `${checked.map(toText).join("\n\n")}\n`,
   );
   return exitCode.done;
 }
 
-function toJson({
-  agreement,
-  outlook,
-  report,
-}: {
+/** An agreement as configured, and its last week by the definition that applies to that. */
+interface Checked {
   agreement: Agreement;
   outlook: Outlook;
-  report: WeeklyReport;
-}) {
+  draft: Draft;
+}
+
+function toJson({ agreement, outlook, draft: { report, pendingFrom } }: Checked) {
   const score = report.objectives.map(({ id, verdict, share, reason, definition }) => ({
     id,
     verdict,
@@ -56,12 +54,14 @@ function toJson({
     agreement: agreement.id,
     timezone: agreement.timezone,
     ...outlook,
+    definitionAppliesFrom: pendingFrom,
     lastWeek: report.week.id,
     score,
   };
 }
 
-function toText({ title, id, timezone }: Agreement, outlook: Outlook, report: WeeklyReport): string {
+function toText({ agreement: { title, id, timezone }, outlook, draft }: Checked): string {
+  const { report, pendingFrom } = draft;
   const clock = (instant: Date): string => momentText(instant, timezone);
   const lines = [`${title} (${id}, ${timezone})`];
   for (const { objective, occurrences } of outlook.deadlines) {
@@ -76,6 +76,12 @@ function toText({ title, id, timezone }: Agreement, outlook: Outlook, report: We
   );
   lines.push(`  Holidays in the next four weeks${outlook.holidays.length === 0 ? ": none" : ""}`);
   lines.push(...outlook.holidays.map(({ date, name }) => `    ${date}  ${name}`));
+  if (pendingFrom !== null) {
+    lines.push(
+      `  The definition has changed and applies from ${pendingFrom}; until then the one before does`,
+      `  (report weekly --restate applies it at once)`,
+    );
+  }
   lines.push(`  ${report.week.id} as it would be scored: ${headline(report.objectives)}`);
   return `${lines.join("\n")}\n${drawObjectives(report.objectives)}`;
 }

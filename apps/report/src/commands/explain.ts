@@ -15,19 +15,30 @@ export async function explain(context: Context, { week }: ExplainOptions, args: 
   const { environment, now, stdout, isJson } = context;
   const [agreementId = "", objectiveId = ""] = args;
   const config = await loadConfig(environment.configPath);
-  const [agreement] = selectAgreements(config, [agreementId]);
-  const objective = agreement?.objectives.find(({ id }) => id === objectiveId);
-  if (!agreement || !objective) {
-    const known = agreement?.objectives.map(({ id }) => id).join(", ");
-    throw new UsageError(`agreement ${agreementId} has no objective ${objectiveId}; it has ${known}`);
+  const [configured] = selectAgreements(config, [agreementId]);
+  if (configured === undefined) {
+    throw new UsageError(`no agreement ${agreementId} in the configuration`);
   }
   const asOf = now();
   const asked =
     week === undefined
-      ? lastClosedWeek(asOf, agreement.timezone, agreement.report.settleMs)
-      : weekOf(week, agreement.timezone);
+      ? lastClosedWeek(asOf, configured.timezone, configured.report.settleMs)
+      : weekOf(week, configured.timezone);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
-  const report = await draftReport(context, { history, config, agreement, week: asked, asOf });
+  const { report, agreement } = await draftReport(context, {
+    history,
+    config,
+    agreement: configured,
+    week: asked,
+    asOf,
+  });
+  const objective = agreement.objectives.find(({ id }) => id === objectiveId);
+  if (objective === undefined) {
+    const known = agreement.objectives.map(({ id }) => id).join(", ");
+    throw new UsageError(
+      `agreement ${agreementId} has no objective ${objectiveId} in ${report.week.id}; it has ${known}`,
+    );
+  }
   const lines = explainObjective(report, agreement, objective);
   stdout.write(
     isJson

@@ -37,7 +37,8 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
       continue;
     }
     const week = weekOf(weekId, agreement.timezone);
-    const report = await reportWeek(context, { history, config, agreement, week, asOf: context.now() });
+    const asOf = context.now();
+    const report = await reportWeek(context, { history, config, agreement, week, asOf, isRestated: false });
     if (report.revision !== revision) {
       const because = `revision ${report.revision} has taken its place; report weekly --week ${weekId} --send`;
       results.push(...recipients.map((recipient) => gone(recipient, because)));

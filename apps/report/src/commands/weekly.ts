@@ -22,6 +22,7 @@ export interface WeeklyOptions {
   agreement?: string[];
   out: string;
   send?: boolean;
+  restate?: boolean;
   asOf?: string;
 }
 
@@ -45,7 +46,8 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
   for (const agreement of agreements) {
     signal.throwIfAborted();
     const week = weekToReport(agreement, options, asOf);
-    const report = await reportWeek(context, { history, config, agreement, week, asOf });
+    const isRestated = options.restate ?? false;
+    const report = await reportWeek(context, { history, config, agreement, week, asOf, isRestated });
     const { files, mail } = await printReport(report, agreement, fromHeader(context), options.out);
     const notSent = mailer && whyNotToSend(report);
     const sending = mailer && notSent === null ? { history, mailer, isResend: false } : null;
