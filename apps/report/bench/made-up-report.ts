@@ -27,7 +27,9 @@ export function reportOf(count: number): PrintableReport {
     durations: [],
     exclusions: [],
     changes: [],
+    causes: [],
     notes: [],
+    inputs: { exclusions: "", runs: {}, weeks: {}, coverage: {} },
     runs: {
       *[Symbol.iterator]() {
         for (let index = 0; index < count; index += 1) yield madeUpRun(index, index / count);

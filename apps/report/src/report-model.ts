@@ -186,6 +186,7 @@ export interface RunEvidence {
 export interface DurationPoint {
   week: string;
   pipelineUuid: string;
+  runs: number;
   p50Ms: number;
   p95Ms: number;
 }
@@ -197,6 +198,27 @@ export interface ExcludedTime {
   reason: string;
   approvedBy: string | null;
   kind: "once" | "recurring";
+  /** Entered after the fact: the week's first report did not have it. */
+  isRetroactive: boolean;
+}
+
+/**
+ * Why a revision prints other figures than the one before. `late_rows`: runs came in late or changed. `exclusions`:
+ * entered, changed or taken back after the fact. `definition`: restated on purpose. `coverage`: other days are proven,
+ * disputed or synced. `software`: none of these, and it was made by another version.
+ */
+export type RevisionCause = "late_rows" | "exclusions" | "definition" | "coverage" | "software";
+
+/** Hashes of what the figures rest on beside the definition; by pipeline UUID where it is a pipeline's. */
+export interface ReportInputs {
+  /** Of the excluded times of the 13 weeks. */
+  exclusions: string;
+  /** Of the week's runs. */
+  runs: Readonly<Record<string, string>>;
+  /** Of how many runs there were in each of the 13 weeks, and how long they took. */
+  weeks: Readonly<Record<string, string>>;
+  /** Of what is missing or in doubt in each of the 13 weeks. */
+  coverage: Readonly<Record<string, string>>;
 }
 
 /** A figure of an objective that the revision before printed otherwise. */
@@ -236,7 +258,7 @@ export interface WeeklyReport {
   asOf: Date;
   /** Up to when every pipeline of the agreement is synced; `null` when one never was. */
   dataThrough: Date | null;
-  /** SHA-256 (hex) of the agreement's definition. */
+  /** SHA-256 (hex) of the definition that applies to the week; exclusions are no part of it. */
   definitionHash: string;
   softwareVersion: string;
   /** In the order of the configuration; printers sort worst first with `worstFirst`. */
@@ -255,6 +277,10 @@ export interface WeeklyReport {
   exclusions: readonly ExcludedTime[];
   /** Against the revision before; empty in the first. In the order of the objectives. */
   changes: readonly FigureChange[];
+  /** Why there are any; empty in the first revision, and where the one before did not keep what it rested on. */
+  causes: readonly RevisionCause[];
   /** Quarantined rows, disputed days, holes. */
   notes: readonly DataNote[];
+  /** Not printed: by these the next revision tells why it differs. */
+  inputs: ReportInputs;
 }

@@ -3,7 +3,17 @@ import { inTransaction, type History, type HistoryTransaction } from "@runledger
 import { sql } from "kysely";
 import { changesBetween, comparedFigures } from "./changes.ts";
 import { english } from "./languages/en-GB.ts";
-import type { FigureChange, ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
+import { excludedTimes, inWords, wordsOf, type PrintedWords } from "./printed-words.ts";
+import type {
+  ExcludedTime,
+  FigureChange,
+  ObjectiveResult,
+  ReportInputs,
+  RevisionCause,
+  Share,
+  WeeklyReport,
+} from "./report-model.ts";
+import { causesBetween } from "./revision-cause.ts";
 import { storeIncidents } from "./store-incidents.ts";
 
 /** A week that is not closed yet is printed with this number, and stored until the first revision takes its place. */
@@ -20,13 +30,18 @@ export async function storeRevision(
 ): Promise<WeeklyReport> {
   return inTransaction(history, async (transaction) => {
     await lockWeek(transaction, report);
-    const latest = await latestRevision(transaction, report);
+    const latest = await readRevision(transaction, report, "latest");
     const contentHash = hashOfContent(report);
-    if (latest?.content_hash === contentHash) {
+    if (latest?.contentHash === contentHash) {
       return withChanges(transaction, asPrinted(report, latest));
     }
-    const revision = isClosed ? (latest?.revision ?? PROVISIONAL) + 1 : PROVISIONAL;
-    const numbered = { ...report, revision };
+    const first = await readRevision(transaction, report, "first");
+    const numbered = {
+      ...report,
+      revision: isClosed ? (latest?.revision ?? PROVISIONAL) + 1 : PROVISIONAL,
+      exclusions: flagged(report.exclusions, first),
+      causes: isClosed ? causesOf(latest, report) : [],
+    };
     await storeResults(transaction, numbered);
     if (isClosed) {
       await storeReport(transaction, numbered, contentHash);
@@ -41,29 +56,66 @@ async function lockWeek({ db }: HistoryTransaction, { agreement, week }: WeeklyR
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${agreement.id} ${week.id}`}, 0))`.execute(db);
 }
 
-async function latestRevision({ db }: HistoryTransaction, { agreement, week }: WeeklyReport) {
-  return db
-    .selectFrom("reports")
-    .selectAll()
-    .where("agreement", "=", agreement.id)
-    .where("week", "=", week.id)
-    .orderBy("revision", "desc")
-    .limit(1)
-    .executeTakeFirst();
+/** A stored revision. What came to be kept later is `null` in those that are older. */
+interface StoredRevision extends Pick<
+  WeeklyReport,
+  "revision" | "asOf" | "dataThrough" | "definitionHash" | "softwareVersion"
+> {
+  contentHash: string;
+  causes: RevisionCause[] | null;
+  inputs: ReportInputs | null;
+  printed: PrintedWords | null;
 }
 
-type StoredReport = NonNullable<Awaited<ReturnType<typeof latestRevision>>>;
+async function readRevision(
+  { db }: HistoryTransaction,
+  { agreement, week }: WeeklyReport,
+  which: "first" | "latest",
+): Promise<StoredRevision | undefined> {
+  const row = await db
+    .selectFrom("reports")
+    .select([
+      "revision",
+      "as_of as asOf",
+      "data_through as dataThrough",
+      "definition_hash as definitionHash",
+      "software_version as softwareVersion",
+      "content_hash as contentHash",
+      "causes",
+      "inputs",
+      "printed",
+    ])
+    .where("agreement", "=", agreement.id)
+    .where("week", "=", week.id)
+    .orderBy("revision", which === "first" ? "asc" : "desc")
+    .limit(1)
+    .executeTakeFirst();
+  // Only `storeReport` writes these columns, and a constraint knows the causes.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return row as StoredRevision | undefined;
+}
 
 /** The figures are the same; what was printed around them is taken from the first time. */
-function asPrinted(report: WeeklyReport, stored: StoredReport): WeeklyReport {
-  return {
-    ...report,
-    revision: stored.revision,
-    asOf: stored.as_of,
-    dataThrough: stored.data_through,
-    definitionHash: stored.definition_hash,
-    softwareVersion: stored.software_version,
-  };
+function asPrinted(report: WeeklyReport, stored: StoredRevision): WeeklyReport {
+  const { revision, asOf, dataThrough, definitionHash, softwareVersion, printed } = stored;
+  const told = { revision, asOf, dataThrough, definitionHash, softwareVersion };
+  const numbered = { ...report, ...told, causes: stored.causes ?? [] };
+  return printed === null ? numbered : inWords(numbered, printed);
+}
+
+function causesOf(latest: StoredRevision | undefined, report: WeeklyReport): RevisionCause[] {
+  const inputs = latest?.inputs ?? null;
+  return latest === undefined || inputs === null ? [] : causesBetween({ ...latest, inputs }, report);
+}
+
+/** Excluded times that the first revision did not have were entered after the fact. */
+function flagged(times: readonly ExcludedTime[], first: StoredRevision | undefined): ExcludedTime[] {
+  const known = first?.printed && new Set(excludedTimes(first.printed).map(spanOf));
+  return times.map((time) => ({ ...time, isRetroactive: known ? !known.has(spanOf(time)) : false }));
+}
+
+function spanOf({ start, end }: ExcludedTime): string {
+  return `${start.toISOString()} ${end.toISOString()}`;
 }
 
 /** A report with what its revision changed: its stored figures beside those of the one before. */
@@ -91,21 +143,23 @@ async function readChanges(
 }
 
 /**
- * The figures that make a report what it says, named one by one: wording, layout and what a later version of Runledger
- * prints beside them make no new revision.
+ * The figures that make a report what it says, the promise they are held against, and what is printed straight from the
+ * history, named one by one: wording, layout and what a later version of Runledger prints beside them make no new
+ * revision.
  */
 function hashOfContent(report: WeeklyReport): string {
   const figures = [
+    report.definitionHash,
     report.objectives.map(({ id, target, share, raw, fourWeeks, previous, verdict }) => [
       [id, target.numerator, target.denominator, verdict],
       [share, raw, fourWeeks, previous].map((counts) => counts && [counts.good, counts.total]),
     ]),
-    report.incidents.map(({ objective, openedAt, closedAt, badEvents }) => [
-      objective,
-      openedAt,
-      closedAt,
-      badEvents,
-    ]),
+    report.incidents.map(
+      ({ objective, openedAt, closedAt, badEvents, firstFailedTaskUuid, errorMessage }) => [
+        [objective, openedAt, closedAt, badEvents],
+        [firstFailedTaskUuid, errorMessage],
+      ],
+    ),
     report.deadlines.map(({ objective, date, dueAt, completedAt, status, attempts, runUuid }) => [
       [objective, date, dueAt, completedAt],
       [status, attempts, runUuid],
@@ -117,12 +171,8 @@ function hashOfContent(report: WeeklyReport): string {
       limitMs,
       breachMs,
     ]),
-    report.runs.map(
-      ({ runUuid, startedAt, finishedAt, elapsedMs, taskCount, failedTaskCount, isCounted }) => [
-        [runUuid, startedAt, finishedAt, elapsedMs],
-        [taskCount, failedTaskCount, isCounted],
-      ],
-    ),
+    // Which of the runs count follows from the exclusions.
+    report.inputs.runs,
     report.trend.map(({ week, objective, share, verdict }) => [
       week,
       objective,
@@ -153,6 +203,9 @@ async function storeReport(
       content_hash: contentHash,
       software_version: report.softwareVersion,
       notes: report.notes.map(english.note),
+      causes: report.revision === 1 ? null : [...report.causes],
+      inputs: JSON.stringify(report.inputs),
+      printed: JSON.stringify(wordsOf(report)),
     })
     .execute();
 }

@@ -2,7 +2,7 @@ import type { DurationPoint, Week } from "./report-model.ts";
 import { contains } from "./sla/interval.ts";
 import type { Run } from "./sla/run.ts";
 
-/** How long the runs of each pipeline took, week by week; a run belongs to the week in which it finished. */
+/** How many runs each pipeline had and how long they took, week by week; a run belongs to the week in which it finished. */
 export function weeklyDurations(
   runsOf: ReadonlyMap<string, readonly Pick<Run, "finishedAt" | "elapsedMs">[]>,
   weeks: readonly Week[],
@@ -14,7 +14,9 @@ export function weeklyDurations(
         .map(({ elapsedMs }) => elapsedMs)
         .toSorted((a, b) => a - b);
       const [p50Ms, p95Ms] = [nearestRank(elapsed, 50), nearestRank(elapsed, 95)];
-      return p50Ms === null || p95Ms === null ? [] : [{ week: week.id, pipelineUuid, p50Ms, p95Ms }];
+      return p50Ms === null || p95Ms === null
+        ? []
+        : [{ week: week.id, pipelineUuid, runs: elapsed.length, p50Ms, p95Ms }];
     }),
   );
 }

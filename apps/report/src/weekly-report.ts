@@ -1,5 +1,6 @@
 import type { Agreement, RunledgerConfig } from "@runledger/config";
 import type { AgreementHistory } from "./read-history.ts";
+import { inputsOf } from "./report-inputs.ts";
 import type { DataNote, Week, WeeklyReport } from "./report-model.ts";
 import { gapIn, type Coverage } from "./sla/coverage.ts";
 import { exclusionsIn } from "./sla/exclusions.ts";
@@ -31,6 +32,16 @@ export function makeReport({
   const { runsOf, latestSuccessBefore, taskNames, syncedThrough, disputedDays } = history;
   const historyStart = new Date(`${config.historyStart}T00:00:00Z`);
   const coverage: Coverage = { historyStart, syncedThrough, disputedDays };
+  const score = scoreAgreement({
+    agreement,
+    week,
+    asOf,
+    runsOf,
+    latestSuccessBefore,
+    coverage,
+    taskNames,
+  });
+  const durations = weeklyDurations(runsOf, trendWeeks(week));
   return {
     agreement: {
       id: agreement.id,
@@ -44,11 +55,16 @@ export function makeReport({
     dataThrough: dataThrough(agreement, syncedThrough),
     definitionHash,
     softwareVersion,
-    ...scoreAgreement({ agreement, week, asOf, runsOf, latestSuccessBefore, coverage, taskNames }),
-    durations: weeklyDurations(runsOf, trendWeeks(week)),
-    exclusions: exclusionsIn(agreement.exclusions, agreement.timezone, week),
+    ...score,
+    durations,
+    exclusions: exclusionsIn(agreement.exclusions, agreement.timezone, week).map((time) => ({
+      ...time,
+      isRetroactive: false,
+    })),
     changes: [],
+    causes: [],
     notes: notesOn(agreement, week, asOf, coverage, history.quarantinedRows),
+    inputs: inputsOf({ ...score, durations }, { agreement, week, asOf, coverage }),
   };
 }
 

@@ -5,6 +5,7 @@ import { attainedText, momentText, none, targetText, weekDates } from "./format.
 import { headline } from "./headline.ts";
 import { english } from "./languages/en-GB.ts";
 import type { ObjectiveResult } from "./report-model.ts";
+import { causesInWords } from "./revision-cause.ts";
 import type { RecipientResult } from "./send-report.ts";
 import { worstFirst } from "./verdict.ts";
 
@@ -16,11 +17,12 @@ export function sayReports({ stdout, isJson }: Context, results: readonly Weekly
 }
 
 function toJson({ report, files, deliveries, notSent }: WeeklyResult) {
-  const { agreement, week, revision, asOf, dataThrough, objectives, notes } = report;
+  const { agreement, week, revision, causes, asOf, dataThrough, objectives, notes } = report;
   return {
     agreement: agreement.id,
     week: week.id,
     revision,
+    causes,
     asOf,
     dataThrough,
     objectives: objectives.map(({ id, verdict, share, target, reason, definition }) => ({
@@ -45,6 +47,7 @@ function toText(result: WeeklyResult): string {
   return [
     `${agreement.title} — ${week.id} (${weekDates(week)}, ${week.timezone}), ${numbered}: ${headline(objectives)}`,
     drawObjectives(worstFirst(objectives)),
+    ...(report.causes.length === 0 ? [] : [`  Revised: ${causesInWords(report.causes)}`]),
     ...report.notes.map((note) => `  Note: ${english.note(note)}`),
     `  Data through ${report.dataThrough ? momentText(report.dataThrough, week.timezone) : none}`,
     ...Object.values(files).map((file) => `  ${file}`),

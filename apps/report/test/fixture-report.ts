@@ -45,9 +45,12 @@ export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyRepo
         reason: "Maintenance",
         approvedBy: "change-board",
         kind: "once",
+        isRetroactive: false,
       },
     ],
     changes: [],
+    causes: [],
+    inputs: { exclusions: "", runs: {}, weeks: {}, coverage: {} },
     notes: [
       { pipeline: "orders-to-warehouse", kind: "quarantined", rows: 2 },
       { pipeline: "ledger-export", kind: "disputed", days: ["2026-03-18"] },
@@ -223,6 +226,7 @@ function durations(): DurationPoint[] {
   return weeks.map((week, index) => ({
     week,
     pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
+    runs: 168,
     p50Ms: 1_620_000 + ((index * 7) % 5) * 60_000,
     p95Ms: 2_400_000 + ((index * 5) % 7) * 90_000,
   }));

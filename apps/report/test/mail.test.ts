@@ -307,6 +307,7 @@ it.each(Object.entries(languages))(
           reason: long,
           approvedBy: long,
           kind: "once" as const,
+          isRetroactive: false,
         })),
         changes: objectives.flatMap(({ id }) =>
           (["verdict", "target", "attained", "good", "total"] as const).map((figure) => ({

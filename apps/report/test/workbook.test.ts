@@ -222,18 +222,23 @@ describe("the workbook of a week", () => {
 it("lists in a later revision what it changed, each figure as what it is", async () => {
   const change = { objective: "succeeds", figure: "attained", before: 0.99, now: 0.979_999 } as const;
   const verdict = { objective: "succeeds", figure: "verdict", before: "met", now: "missed" } as const;
-  const report = fixtureReport({ revision: 2, changes: [verdict, change] });
+  const report = fixtureReport({
+    revision: 2,
+    changes: [verdict, change],
+    causes: ["late_rows", "coverage"],
+  });
+  const why = "runs came in late or changed; other days are now proven, in dispute or synced";
   expect((await read(await writeWorkbook(report)))["Changes"]).toEqual([
-    ["Objective", "Figure", "Revision 1", "Revision 2"],
-    ["succeeds", "Verdict", "met", "missed"],
-    ["succeeds", "Attained", 0.99, 0.979999],
+    ["Objective", "Figure", "Revision 1", "Revision 2", "Why"],
+    ["succeeds", "Verdict", "met", "missed", why],
+    ["succeeds", "Attained", 0.99, 0.979999, why],
   ]);
 });
 
 it("lists each time that is taken out, and who agreed to it", async () => {
   const [, excluded] = (await read(await writeWorkbook(fixtureReport())))["Exclusions"] ?? [];
   expect(excluded?.slice(0, 2).map(toSecond)).toEqual(["2026-03-17T04:30:00", "2026-03-17T06:30:00"]);
-  expect(excluded?.slice(3)).toEqual(["once", "Maintenance", "change-board"]);
+  expect(excluded?.slice(3)).toEqual(["once", "Maintenance", "change-board", "no"]);
 });
 
 describe("what is seen without colour", () => {

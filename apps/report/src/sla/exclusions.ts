@@ -9,6 +9,9 @@ export interface ExcludedInterval extends Interval {
   reason: string;
 }
 
+/** An exclusion alone does not know when it was entered. */
+type Occurrence = Omit<ExcludedTime, "isRetroactive">;
+
 /**
  * The parts of `range` that the exclusions take out, in order and without overlap. Where exclusions overlap,
  * the one that began first gives the reason.
@@ -21,9 +24,14 @@ export function excludedIntervals(
   timezone: string,
   range: Interval,
 ): ExcludedInterval[] {
+  return withoutOverlap(exclusionsIn(exclusions, timezone, range), range);
+}
+
+/** The parts of `range` that excluded times, by their start, take out, in order and without overlap. */
+export function withoutOverlap(times: readonly ExcludedInterval[], range: Interval): ExcludedInterval[] {
   const intervals: ExcludedInterval[] = [];
   let from = range.start;
-  for (const { start, end, reason } of exclusionsIn(exclusions, timezone, range)) {
+  for (const { start, end, reason } of times) {
     const interval = { start: later(start, from), end: earlier(end, range.end), reason };
     if (interval.start >= interval.end) continue;
     intervals.push(interval);
@@ -37,7 +45,7 @@ export function exclusionsIn(
   exclusions: readonly Exclusion[],
   timezone: string,
   range: Interval,
-): ExcludedTime[] {
+): Occurrence[] {
   return exclusions
     .flatMap((exclusion) => occurrencesOf(exclusion, timezone, range))
     .filter(({ start, end }) => start < range.end && end > range.start)
@@ -52,7 +60,7 @@ export function exclusionAt(intervals: readonly ExcludedInterval[], instant: Dat
   return next !== undefined && next.start.getTime() <= at ? next.reason : null;
 }
 
-function occurrencesOf(exclusion: Exclusion, timezone: string, range: Interval): ExcludedTime[] {
+function occurrencesOf(exclusion: Exclusion, timezone: string, range: Interval): Occurrence[] {
   const { kind, reason, approvedBy } = exclusion;
   if (exclusion.kind === "once") {
     const [start, end] = [instantOf(exclusion.from, timezone), instantOf(exclusion.to, timezone)];

@@ -1,12 +1,13 @@
 import type { ChangedFigure, FigureChange, ObjectiveKind } from "../report-model.ts";
+import { causesInWords } from "../revision-cause.ts";
 import { amount, blank, exactShare, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
-/** What the revision before printed otherwise. */
-export function changesSheet({ objectives, changes, revision }: PrintableReport): Sheet {
+/** What the revision before printed otherwise, and why this one does. */
+export function changesSheet({ objectives, changes, revision, causes }: PrintableReport): Sheet {
   const kinds = new Map(objectives.map(({ id, kind }) => [id, kind]));
   const cellOf = ({ objective, figure }: FigureChange, value: string | number | null) =>
     figureCell(figure, kinds.get(objective) ?? "success", value);
@@ -17,9 +18,10 @@ export function changesSheet({ objectives, changes, revision }: PrintableReport)
       { header: "Figure", cell: ({ figure }) => text(figures[figure].label) },
       { header: `Revision ${revision - 1}`, cell: (change) => cellOf(change, change.before) },
       { header: `Revision ${revision}`, cell: (change) => cellOf(change, change.now) },
+      { header: "Why", wrapAt: 60, cell: () => text(causesInWords(causes)) },
     ],
     changes,
-    "No figure of an objective; only rows of evidence changed",
+    "No figure of an objective; only rows of evidence or the definition changed",
   );
 }
 

@@ -19,6 +19,11 @@ export function exclusionsSheet({ agreement: { timezone }, exclusions }: Printab
       { header: "Kind", cell: ({ kind }) => text(kind) },
       { header: "Reason", cell: ({ reason }) => text(reason) },
       { header: "Approved by", cell: ({ approvedBy }) => text(approvedBy) },
+      {
+        header: "Retroactive",
+        note: "Entered after the week's first report",
+        cell: ({ isRetroactive }) => text(isRetroactive ? "yes" : "no"),
+      },
     ],
     exclusions,
   );

@@ -1,6 +1,7 @@
 import { headline } from "../headline.ts";
 import { momentText, weekDates } from "../format.ts";
 import { english } from "../languages/en-GB.ts";
+import { causesInWords } from "../revision-cause.ts";
 import { calculated, numeral, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { PrintableReport } from "./printable-report.ts";
@@ -63,12 +64,17 @@ function thisReport(report: PrintableReport): Entry[] {
       explanation: text(`All times are local time in ${agreement.timezone}, unless the column says UTC.`),
     },
     { about: "Revision", name: "Report_revision", explanation: numeral(report.revision) },
+    ...(report.causes.length === 0
+      ? []
+      : [{ about: "Revised because", explanation: text(causesInWords(report.causes)) }]),
     { about: "As of", name: "Report_as_of", explanation: text(moment(report.asOf)) },
     { about: "Data as of", name: "Report_data_as_of", explanation: text(dataAsOf) },
     {
       about: "Definition",
       name: "Report_definition",
-      explanation: text(`SHA-256 ${report.definitionHash} of the agreement as configured`),
+      explanation: text(
+        `SHA-256 ${report.definitionHash} of what is promised for the week, exclusions aside`,
+      ),
     },
     { about: "Software", explanation: text(`Runledger ${report.softwareVersion}`) },
   ];
@@ -89,6 +95,10 @@ const figures: readonly (readonly [about: string, explanation: string])[] = [
   [
     "Revision, As of",
     "As of is the moment at which the report was made. A later revision replaces this one when a printed figure changes.",
+  ],
+  [
+    "Definition",
+    "A changed definition applies from the next week on. The weeks before are scored by it too where this report shows them, in Trend, 4 weeks and Change, so that they compare; their own reports stay as they were.",
   ],
   [
     "Total, Good, Bad",

@@ -1,0 +1,61 @@
+import type { ExcludedTime, ObjectiveResult, WeeklyReport } from "./report-model.ts";
+import { exclusionAt, withoutOverlap } from "./sla/exclusions.ts";
+
+/**
+ * What a report prints around its figures: how things were called when it was made, and why. Kept as JSON with its
+ * revision, for names and reasons change while figures do not. Runs are not in it.
+ */
+export interface PrintedWords {
+  agreement: WeeklyReport["agreement"];
+  objectives: readonly ObjectiveResult[];
+  exclusions: readonly (Omit<ExcludedTime, "start" | "end"> & { start: string; end: string })[];
+  notes: WeeklyReport["notes"];
+  /** Names of the tasks that failed first, by UUID. */
+  tasks: Readonly<Record<string, string>>;
+}
+
+export function wordsOf({ agreement, objectives, exclusions, notes, incidents }: WeeklyReport): PrintedWords {
+  const tasks = incidents.flatMap(({ firstFailedTaskUuid: uuid, firstFailedTask: name }) =>
+    uuid === null || name === null ? [] : [[uuid, name] as const],
+  );
+  return {
+    agreement,
+    objectives,
+    exclusions: exclusions.map((time) => ({
+      ...time,
+      start: time.start.toISOString(),
+      end: time.end.toISOString(),
+    })),
+    notes,
+    tasks: Object.fromEntries(tasks),
+  };
+}
+
+/** A report with the same figures in the words that were printed. */
+export function inWords(report: WeeklyReport, words: PrintedWords): WeeklyReport {
+  const { agreement, objectives, notes, tasks } = words;
+  const exclusions = excludedTimes(words);
+  const reasons = withoutOverlap(exclusions, report.week);
+  const pipelines = new Map(objectives.map(({ pipelineUuid, pipelineName }) => [pipelineUuid, pipelineName]));
+  const named = <T extends { pipelineUuid: string; pipelineName: string }>(item: T): T => ({
+    ...item,
+    pipelineName: pipelines.get(item.pipelineUuid) ?? item.pipelineName,
+  });
+  return {
+    ...report,
+    agreement,
+    objectives,
+    exclusions,
+    notes,
+    incidents: report.incidents.map((incident) => ({
+      ...named(incident),
+      firstFailedTask: tasks[incident.firstFailedTaskUuid ?? ""] ?? null,
+    })),
+    runs: report.runs.map((run) => ({ ...named(run), whyNot: exclusionAt(reasons, run.finishedAt) })),
+  };
+}
+
+/** The week's excluded times as a report printed them. */
+export function excludedTimes({ exclusions }: PrintedWords): ExcludedTime[] {
+  return exclusions.map((time) => ({ ...time, start: new Date(time.start), end: new Date(time.end) }));
+}

@@ -1,0 +1,255 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { exitCode } from "@runledger/cli";
+import { expect, test } from "vitest";
+import { check } from "../src/commands/check.ts";
+import { weekly, type WeeklyOptions } from "../src/commands/weekly.ts";
+import { read } from "./workbook-fixture.ts";
+import { createWorld, ORDERS, type World } from "./weekly-fixture.ts";
+
+/** When 2026-W13 and W14 are closed. */
+const A_WEEK_LATER = new Date("2026-03-30T06:00:00Z");
+const TWO_WEEKS_LATER = new Date("2026-04-06T06:00:00Z");
+
+interface Printed {
+  week: string;
+  revision: number;
+  causes: string[];
+  objectives: { id: string; target: number; verdict: string; good: number; total: number }[];
+}
+
+async function report(world: World, options: Partial<WeeklyOptions> = {}, now?: Date): Promise<Printed> {
+  const context = world.context({}, now);
+  expect(await weekly(context, { out: world.folder, ...options })).toBe(exitCode.done);
+  const [printed] = JSON.parse(context.printed());
+  return printed;
+}
+
+async function configure({ folder }: World, ...changes: [from: string, to: string][]): Promise<void> {
+  const path = join(folder, "runledger.yaml");
+  let text = await readFile(path, "utf8");
+  for (const [from, to] of changes) {
+    expect(text).toContain(from);
+    text = text.replaceAll(from, to);
+  }
+  await writeFile(path, text);
+}
+
+/** A failed run that comes in late; it finishes at `finishedAt`. */
+async function lateRun({ history }: World, finishedAt: string): Promise<void> {
+  await history.pool.query(
+    `insert into runledger.runs values ('${ORDERS}', gen_random_uuid(), $1, $1, 0, 0, null, 1, 1, false, 'late')`,
+    [finishedAt],
+  );
+}
+
+function files({ folder }: World, revision: number): Promise<Buffer[]> {
+  const name = join(folder, `finance-2026-W12-r${revision}`);
+  return Promise.all(["xlsx", "html", "eml"].map((ending) => readFile(`${name}.${ending}`)));
+}
+
+async function sheet({ folder }: World, revision: number, name: string): Promise<unknown[][]> {
+  return (await read(await readFile(join(folder, `finance-2026-W12-r${revision}.xlsx`))))[name] ?? [];
+}
+
+const targetOf = ({ objectives }: Printed): number | undefined => objectives[0]?.target;
+
+test("applies a changed definition from the next week's start", async () => {
+  await using world = await createWorld();
+  await report(world);
+  await configure(world, ["target: 98%", "target: 50%"]);
+  const again = await report(world, { week: "2026-W12" });
+  expect([again.revision, targetOf(again)]).toEqual([1, 0.98]);
+  const [next, afterNext] = [await report(world, {}, A_WEEK_LATER), await report(world, {}, TWO_WEEKS_LATER)];
+  // It was first seen on the Monday of W13.
+  expect([next.week, targetOf(next)]).toEqual(["2026-W13", 0.98]);
+  expect([afterNext.week, targetOf(afterNext)]).toEqual(["2026-W14", 0.5]);
+});
+
+test("applies a changed definition at once where it is restated, as a revision that says so", async () => {
+  await using world = await createWorld();
+  await report(world);
+  await configure(world, ["target: 98%", "target: 50%"]);
+  await report(world);
+  const restated = await report(world, { restate: true });
+  expect(restated).toMatchObject({ revision: 2, causes: ["definition"] });
+  expect(targetOf(restated)).toBe(0.5);
+  expect(await report(world)).toMatchObject({ revision: 2, causes: ["definition"] });
+  const [header = [], ...changes] = await sheet(world, 2, "Changes");
+  expect(changes[0]?.slice(0, 4)).toEqual(["succeeds", "Verdict", "missed", "met"]);
+  expect(changes[0]?.[header.indexOf("Why")]).toBe("the agreed definition was changed and restated");
+});
+
+test("says so too when what was restated leaves every figure as it is", async () => {
+  await using world = await createWorld();
+  await report(world);
+  await configure(world, ["at_most: 10m", "at_most: 11m"]);
+  expect(await report(world, { restate: true })).toMatchObject({ revision: 2, causes: ["definition"] });
+  expect(await report(world, { restate: true })).toMatchObject({ revision: 2 });
+});
+
+test("says in check from when on a changed definition applies, and stores nothing", async () => {
+  await using world = await createWorld();
+  await report(world);
+  await configure(world, ["target: 98%", "target: 50%"]);
+  const context = { ...world.context(), isJson: false };
+  await check(context, {});
+  expect(context.printed()).toContain("The definition has changed and applies from 2026-W14");
+  expect(context.printed()).toContain("2026-W12 as it would be scored: 1 of 2 missed");
+  const { rows } = await world.history.pool.query("select from runledger.definitions");
+  expect(rows).toHaveLength(1);
+});
+
+test("reports a pipeline that is gone from the configuration for as long as it was promised", async () => {
+  await using world = await createWorld();
+  await report(world);
+  const other = "7b1c0f7e-0000-4000-8000-000000000009";
+  await configure(
+    world,
+    [ORDERS, other],
+    ["name: orders", "name: sales"],
+    ["pipeline: orders", "pipeline: sales"],
+  );
+  expect(await report(world, { week: "2026-W12" })).toMatchObject({ revision: 1 });
+  await lateRun(world, "2026-03-20 00:30Z");
+  expect(await report(world, { week: "2026-W12" })).toMatchObject({ revision: 2, causes: ["late_rows"] });
+});
+
+test("prints a past week again byte for byte, whatever it is all called by then", async () => {
+  await using world = await createWorld();
+  await report(world);
+  await lateRun(world, "2026-03-20 00:30Z");
+  await report(world);
+  const before = await files(world, 2);
+  await configure(
+    world,
+    ["Finance close", "Closing of finance"],
+    ["Controlling", "Board"],
+    ["name: orders", "name: sales"],
+    ["pipeline: orders", "pipeline: sales"],
+    ["Load orders", "Load sales"],
+    ["=DB upgrade", "Upgrade of the database"],
+    ["target: 98%", "target: 50%"],
+    ["exclusions: [", "exclusions: [{ from: 2026-03-25 12:00, to: 2026-03-25 13:00, reason: Later }, "],
+  );
+  await world.history.pool.query(
+    "update runledger.tasks set name = 'Load sales'; update runledger.pipelines set name = 'sales', synced_through = now()",
+  );
+  await lateRun(world, "2026-03-24 00:30Z");
+  const context = { ...world.context({}, TWO_WEEKS_LATER), version: "9.9.9" };
+  await weekly(context, { out: world.folder, week: "2026-W12" });
+  expect(JSON.parse(context.printed())).toMatchObject([{ revision: 2 }]);
+  expect(await files(world, 2)).toEqual(before);
+});
+
+test("flags an exclusion that was entered after the fact, and only that", async () => {
+  await using world = await createWorld();
+  await report(world);
+  await configure(world, [
+    "exclusions: [",
+    "exclusions: [{ from: 2026-03-19 12:00, to: 2026-03-19 18:00, reason: Storm }, ",
+  ]);
+  expect(await report(world)).toMatchObject({ revision: 2, causes: ["exclusions"] });
+  await lateRun(world, "2026-03-20 00:30Z");
+  expect(await report(world)).toMatchObject({ revision: 3, causes: ["late_rows"] });
+  for (const revision of [2, 3]) {
+    const [header = [], ...excluded] = await sheet(world, revision, "Exclusions");
+    const column = (name: string) => header.indexOf(name);
+    expect(excluded.map((row) => [row[column("Reason")], row[column("Retroactive")]])).toEqual([
+      ["=DB upgrade", "no"],
+      ["Storm", "yes"],
+    ]);
+  }
+});
+
+test("says that days are in dispute now, and that they are proven again", async () => {
+  await using world = await createWorld();
+  await report(world);
+  await world.history.pool.query(
+    `insert into runledger.coverage (pipeline_uuid, day, state, checked_at)
+     values ('${ORDERS}', '2026-03-18', 'disputed', now())`,
+  );
+  expect(await report(world)).toMatchObject({ revision: 2, causes: ["coverage"] });
+  await world.history.pool.query("update runledger.coverage set state = 'proven'");
+  await lateRun(world, "2026-03-20 00:30Z");
+  expect(await report(world)).toMatchObject({ revision: 3, causes: ["late_rows", "coverage"] });
+  const { rows } = await world.history.pool.query(
+    "select revision, causes from runledger.reports order by revision",
+  );
+  expect(rows).toEqual([
+    { revision: 1, causes: null },
+    { revision: 2, causes: ["coverage"] },
+    { revision: 3, causes: ["late_rows", "coverage"] },
+  ]);
+});
+
+test("tells SQL users the same figures as the workbook", async () => {
+  await using world = await createWorld();
+  await report(world);
+  const [header = [], ...objectives] = await sheet(world, 1, "Objectives");
+  const named = objectives.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at]])));
+  const { rows } = await world.history.pool.query(
+    `select objective, kind, target, good, total, total - good as bad, excluded, allowed_bad, verdict, reason,
+            floor(attained * 10000) / 10000 as attained, floor(attained_raw * 10000) / 10000 as attained_raw,
+            floor(attained_4w * 10000) / 10000 as attained_4w
+     from runledger.sla_results order by objective desc`,
+  );
+  expect(rows).toEqual(
+    named.map((row) => ({
+      objective: row["Objective"],
+      kind: row["Type"],
+      target: row["Target"],
+      good: row["Good"],
+      total: row["Total"],
+      bad: row["Bad"],
+      excluded: row["Excluded"],
+      allowed_bad: row["Allowed bad"],
+      verdict: row["Verdict"],
+      reason: row["Reason"],
+      attained: row["Attained"],
+      attained_raw: row["Attained (raw)"],
+      attained_4w: row["4 weeks"],
+    })),
+  );
+  const [columns = [], ...told] = await sheet(world, 1, "Incidents");
+  const { rows: incidents } = await world.history.pool.query(
+    "select objective, bad_events, error_message from runledger.incidents order by opened_at, objective desc",
+  );
+  const column = (name: string) => columns.indexOf(name);
+  expect(incidents).toEqual(
+    told.map((row) => ({
+      objective: row[column("Objective")],
+      bad_events: row[column("Bad events")],
+      error_message: row[column("Error")],
+    })),
+  );
+});
+
+test("brings an incident up to date that a late success has split", async () => {
+  await using world = await createWorld();
+  await lateRun(world, "2026-03-20 00:20Z");
+  await lateRun(world, "2026-03-20 00:40Z");
+  await report(world);
+  await report(world, {}, A_WEEK_LATER);
+  await world.history.pool.query(
+    `insert into runledger.runs values ('${ORDERS}', gen_random_uuid(), '2026-03-20 00:30Z', '2026-03-20 00:30Z', 0, 0, null, 1,
+                                        0, true, null)`,
+  );
+  await report(world, { week: "2026-W12" });
+  const { rows } = await world.history.pool.query(
+    `select opened_at, closed_at, bad_events from runledger.incidents
+     where objective = 'succeeds' and opened_at between '2026-03-20 00:15Z' and '2026-03-20 01:00Z' order by opened_at`,
+  );
+  expect(rows).toEqual([
+    {
+      opened_at: new Date("2026-03-20T00:20:00Z"),
+      closed_at: new Date("2026-03-20T00:30:00Z"),
+      bad_events: 1,
+    },
+    {
+      opened_at: new Date("2026-03-20T00:40:00Z"),
+      closed_at: new Date("2026-03-20T01:10:00Z"),
+      bad_events: 1,
+    },
+  ]);
+});
