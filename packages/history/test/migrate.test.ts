@@ -48,7 +48,8 @@ test("migrates once when several processes start at once, and leaves nothing pen
   expect(results.flatMap((result) => result.applied)).toEqual([
     "0001_history",
     "0002_statistics_through",
-    "0003_definitions",
+    "0003_changed_task_runs",
+    "0004_definitions",
   ]);
   expect(await pendingMigrations(first.db)).toEqual([]);
 });
