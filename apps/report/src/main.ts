@@ -42,7 +42,10 @@ program
   .command<CheckOptions>(
     "check",
     "Validate the configuration and show what it means: next deadlines, exclusions, last week's score.",
-    (command) => command.option("--agreement <id...>", "only these agreements (default: all)"),
+    (command) =>
+      command
+        .option("--agreement <id...>", "only these agreements (default: all)")
+        .option("--openslo", "print the agreements as OpenSLO v1 documents instead; needs no database"),
     check,
   )
   .command<WeeklyOptions>(

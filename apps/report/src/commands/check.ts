@@ -1,9 +1,11 @@
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig, type Agreement } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
+import { stringify } from "yaml";
 import { momentText } from "../format.ts";
 import { headline } from "../headline.ts";
 import { english } from "../languages/en-GB.ts";
+import { openSloDocuments } from "../openslo.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import { draftReport, type Draft } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
@@ -12,13 +14,21 @@ import { drawObjectives } from "../weekly-summary.ts";
 
 export interface CheckOptions {
   agreement?: string[];
+  openslo?: boolean;
 }
 
-/** Validates the configuration and shows what it means: next deadlines, what is excluded, last week's score. */
+/**
+ * Validates the configuration and shows what it means: next deadlines, what is excluded, last week's score. Or prints
+ * its agreements in another format, for which no history is needed.
+ */
 export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
   const { environment, now, stdout, isJson } = context;
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
+  if (options.openslo) {
+    stdout.write(inOpenSlo(agreements, isJson));
+    return exitCode.done;
+  }
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const asOf = now();
   const checked: Checked[] = [];
@@ -34,6 +44,17 @@ export async function check(context: Context, options: CheckOptions): Promise<Ex
           `${checked.map(toText).join("\n\n")}\n`,
   );
   return exitCode.done;
+}
+
+/** A stream of YAML documents, in quotes what readers of the older YAML 1.1 would take for a time or a number. */
+function inOpenSlo(agreements: readonly Agreement[], isJson: boolean): string {
+  const documents = openSloDocuments(agreements);
+  if (isJson) return `${JSON.stringify(documents, null, 2)}\n`;
+  return documents
+    .map((document) =>
+      stringify(document, { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false }),
+    )
+    .join("---\n");
 }
 
 /** An agreement as configured, and its last week by the definition that applies to that. */
