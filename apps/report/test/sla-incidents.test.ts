@@ -34,6 +34,16 @@ describe("incidentsOf", () => {
     ]);
   });
 
+  it("makes one of bad events at one instant, whatever stands between them", () => {
+    expect(incidents(bad(monday), good(monday), bad(monday), good(tuesday))).toMatchObject([
+      { openedAt: new Date(monday), closedAt: new Date(tuesday), badEvents: 2 },
+    ]);
+    expect(incidents(bad(monday), good(tuesday), bad(tuesday))).toMatchObject([
+      { openedAt: new Date(monday), closedAt: new Date(tuesday), badEvents: 1 },
+      { openedAt: new Date(tuesday), closedAt: null, badEvents: 1 },
+    ]);
+  });
+
   it("lets excluded events neither open, lengthen nor close one", () => {
     expect(
       incidents(

@@ -365,13 +365,13 @@ describe("incidents", () => {
 
   it("puts runs that finish together in order by UUID, however they come", () => {
     const together = [
-      failedRun(monday, { runUuid: "a" }),
+      failedRun(monday, { runUuid: "a", errorMessage: "of a" }),
       run(monday, { runUuid: "b" }),
-      failedRun(monday, { runUuid: "c" }),
+      failedRun(monday, { runUuid: "c", errorMessage: "of c" }),
     ];
     const forward = score({ runs: together });
     expect(score({ runs: together.toReversed() })).toEqual(forward);
-    expect(forward.incidents).toHaveLength(2);
+    expect(forward.incidents).toMatchObject([{ badEvents: 2, errorMessage: "of a" }]);
   });
 });
 

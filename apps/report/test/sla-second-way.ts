@@ -363,14 +363,17 @@ export function isInForce([first = 0]: readonly number[], { agreement }: Scoring
   return clock(first, agreement.timezone).slice(0, 10) >= agreement.effectiveFrom;
 }
 
-/** A bad event opens an incident when the counted event before it, if any, was good. */
+/**
+ * A bad event opens an incident when the counted event before it, if any, was good. Incidents that open at the same
+ * instant are one.
+ */
 export function incidentsOf(objective: Objective, input: ScoringInput) {
   if (objective.kind === "freshness") return staleIncidents(objective, input);
   const { effectiveFrom, timezone } = input.agreement;
   const counted = eventsOf(objective, input)
     .filter(({ weekAt }) => clock(weekAt, timezone).slice(0, 10) >= effectiveFrom)
     .filter((event) => !event.isExcluded);
-  return counted.flatMap((event, index) => {
+  const opened = counted.flatMap((event, index) => {
     if (event.isGood || counted[index - 1]?.isGood === false) return [];
     const nextGood = counted.findIndex((each, later) => later > index && each.isGood);
     const closedAt = counted[nextGood]?.at;
@@ -382,6 +385,12 @@ export function incidentsOf(objective: Objective, input: ScoringInput) {
         errorMessage: event.error,
       },
     ];
+  });
+  return opened.flatMap((incident, index) => {
+    const together = opened.filter(({ openedAt }) => openedAt.getTime() === incident.openedAt.getTime());
+    if (opened.indexOf(together[0] ?? incident) !== index) return [];
+    const badEvents = together.reduce((sum, each) => sum + each.badEvents, 0);
+    return [{ ...incident, closedAt: together.at(-1)?.closedAt ?? null, badEvents }];
   });
 }
 

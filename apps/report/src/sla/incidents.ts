@@ -8,40 +8,49 @@ export type OpenedIncident = Omit<Incident, "inWeekMs">;
 
 /**
  * The incidents of an objective: maximal sequences of bad events with no good one between, each closed by the next
- * good one. Excluded events neither open, lengthen nor close one.
+ * good one. Excluded events neither open, lengthen nor close one. Of events at one instant none is known to be between
+ * the others, so at most one incident opens at it.
  *
  * `events` are in order of time; `taskNames` has the names of tasks by UUID.
  */
 export function incidentsOf(
-  { id, pipeline }: Pick<Objective, "id" | "pipeline">,
+  objective: Pick<Objective, "id" | "pipeline">,
   events: readonly ObjectiveEvent[],
   taskNames: ReadonlyMap<string, string>,
 ): OpenedIncident[] {
   const incidents: OpenedIncident[] = [];
-  let open: OpenedIncident | null = null;
   for (const { at, isGood, run } of events.filter((event) => !event.isExcluded)) {
+    const latest = incidents.at(-1);
+    const isOpen = latest?.closedAt === null;
     if (isGood) {
-      if (open !== null) open.closedAt = at;
-      open = null;
-    } else if (open === null) {
-      const taskUuid = run?.firstFailedTaskUuid ?? null;
-      open = {
-        objective: id,
-        pipelineUuid: pipeline.uuid,
-        pipelineName: pipeline.name,
-        openedAt: at,
-        closedAt: null,
-        badEvents: 1,
-        firstFailedTaskUuid: taskUuid,
-        firstFailedTask: taskUuid === null ? null : (taskNames.get(taskUuid) ?? taskUuid),
-        errorMessage: run?.errorMessage ?? null,
-      };
-      incidents.push(open);
+      if (isOpen) latest.closedAt = at;
+    } else if (isOpen || latest?.openedAt.getTime() === at.getTime()) {
+      latest.closedAt = null;
+      latest.badEvents += 1;
     } else {
-      open.badEvents += 1;
+      incidents.push(openedBy({ at, run }, objective, taskNames));
     }
   }
   return incidents;
+}
+
+function openedBy(
+  { at, run }: Pick<ObjectiveEvent, "at" | "run">,
+  { id, pipeline }: Pick<Objective, "id" | "pipeline">,
+  taskNames: ReadonlyMap<string, string>,
+): OpenedIncident {
+  const taskUuid = run?.firstFailedTaskUuid ?? null;
+  return {
+    objective: id,
+    pipelineUuid: pipeline.uuid,
+    pipelineName: pipeline.name,
+    openedAt: at,
+    closedAt: null,
+    badEvents: 1,
+    firstFailedTaskUuid: taskUuid,
+    firstFailedTask: taskUuid === null ? null : (taskNames.get(taskUuid) ?? taskUuid),
+    errorMessage: run?.errorMessage ?? null,
+  };
 }
 
 /**
