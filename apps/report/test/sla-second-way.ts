@@ -212,11 +212,13 @@ function volumeEvents(objective: Extract<Objective, { kind: "volume" }>, input: 
     });
 }
 
-/** The dates of the 13 weeks: those of the last, and 7 × 12 before it. */
+/** The dates of the 13 weeks: those of the last, and 7 × 12 before it; but for any that clocks never show. */
 function datesOf({ id, timezone, start }: ScoringInput["week"]): string[] {
   const monday = clock(start.getTime(), timezone).slice(0, 10);
   if (isoWeekAt(start.getTime(), timezone) !== id) throw new Error("the week starts elsewhere");
-  return Array.from({ length: 13 * 7 }, (_, index) => dayAfter(monday, index - 12 * 7));
+  return Array.from({ length: 13 * 7 }, (_, index) => dayAfter(monday, index - 12 * 7)).filter((date) =>
+    clock(whenClocksShow(`${date}T12:00`, timezone), timezone).startsWith(date),
+  );
 }
 
 function isDue(date: string, on: DaySelection, calendar: Calendar): boolean {
