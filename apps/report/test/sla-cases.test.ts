@@ -2,7 +2,7 @@
 import type { Calendar, Exclusion, ObjectiveMeasure } from "@runledger/config";
 import { describe, expect, it } from "vitest";
 import type { ObjectiveKind } from "../src/report-model.ts";
-import { failedRun, inWords, objective, run, runs, score, succeeds, type Case } from "./sla-fixture.ts";
+import { failedRun, inWords, objective, orders, run, runs, score, succeeds, type Case } from "./sla-fixture.ts";
 
 const hourMs = 3_600_000;
 
@@ -334,6 +334,70 @@ describe("incidents", () => {
         errorMessage: "relation does not exist",
       },
     ]);
+  });
+});
+
+describe("changes of clocks", () => {
+  it.each([
+    ["Europe/Berlin", "2026-W13", 167],
+    ["Europe/Berlin", "2026-W43", 169],
+    ["Australia/Lord_Howe", "2026-W40", 167.5],
+    ["Pacific/Apia", "2011-W52", 144],
+  ])(
+    "26: make weeks shorter or longer, and freshness counts what there is: %s %s",
+    (timezone, week, hours) => {
+      const fresh = objective({ kind: "freshness", maxAgeMs: 26 * hourMs });
+      const agreement = { timezone, objectives: [fresh], effectiveFrom: "2011-01-01" };
+      const coverage = { historyStart: new Date("2011-01-01T00:00:00Z") };
+      expect(only({ week, agreement, coverage }).share.total).toBe(hours * 3600);
+    },
+  );
+
+  it("27: leave the length of a recurring exclusion as it is", () => {
+    const maintenance: Exclusion = {
+      kind: "recurring",
+      weekdays: [7],
+      at: "02:00",
+      forMs: 2 * hourMs,
+      reason: "Maintenance",
+      approvedBy: null,
+    };
+    const counted = (week: string, finishes: string[]) =>
+      score({ week, agreement: { exclusions: [maintenance] }, runs: finishes.map((at) => run(at)) }).runs.map(
+        ({ isCounted }) => isCounted,
+      );
+    expect(
+      counted("2026-W13", ["2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z", "2026-03-29T03:00:00Z"]),
+    ).toEqual([true, false, true]);
+    expect(
+      counted("2026-W43", ["2026-10-25T00:00:00Z", "2026-10-25T01:59:59Z", "2026-10-25T02:00:00Z"]),
+    ).toEqual([false, false, true]);
+  });
+
+  it("28: can skip a date, which then is no day", () => {
+    const daily = deadline({ on: { kind: "daily" } });
+    const enough = objective({ kind: "volume", per: "day", atLeast: 1, on: { kind: "daily" } });
+    const { objectives, deadlines } = score({
+      week: "2011-W52",
+      agreement: { timezone: "Pacific/Apia", objectives: [daily, enough], effectiveFrom: "2011-01-01" },
+      coverage: { historyStart: new Date("2011-01-01T00:00:00Z") },
+    });
+    expect(objectives.map(({ share }) => share.total)).toEqual([6, 6]);
+    expect(deadlines.map(({ date }) => date.slice(-2))).toEqual(["26", "27", "28", "29", "31", "01"]);
+  });
+});
+
+describe("holes", () => {
+  it("29: a day that disagrees with the source is no day without a run", () => {
+    const tuesdayAndWednesday = deadline({ on: { kind: "weekdays", weekdays: [2, 3] } });
+    const { objectives, deadlines, incidents } = score({
+      agreement: { objectives: [tuesdayAndWednesday], effectiveFrom: "2026-03-16" },
+      runs: [run("2026-03-17T04:00:00Z")],
+      coverage: { disputedDays: new Map([[orders.uuid, ["2026-03-18"]]]) },
+    });
+    expect(deadlines).toMatchObject([{ status: "on_time" }, { status: "pending" }]);
+    expect(objectives).toMatchObject([{ share: { good: 1, total: 1 }, verdict: "insufficient_data" }]);
+    expect(incidents).toEqual([]);
   });
 });
 
