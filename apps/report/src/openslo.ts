@@ -8,7 +8,6 @@ import type {
   Weekday,
 } from "@runledger/config";
 import { daysAfter, weekdayOf } from "./calendar-date.ts";
-import { selectionInWords } from "./calendar-days.ts";
 import { shortened } from "./format.ts";
 import type { ObjectiveKind } from "./report-model.ts";
 
@@ -191,8 +190,10 @@ function selection(on: DaySelection): string {
 
 /** `mon, wed, fri` */
 function weekdays(days: Weekday[]): string {
-  return selectionInWords({ kind: "weekdays", weekdays: days }).toLowerCase();
+  return days.map((day) => weekdayNames[day - 1]).join(", ");
 }
+
+const weekdayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
 /** Milliseconds as the configuration writes them, in one unit: `45m`, `26h`. */
 function shorthand(durationMs: number): string {

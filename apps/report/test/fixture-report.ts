@@ -99,6 +99,11 @@ const objectives: readonly ObjectiveResult[] = [
     fourWeeks: { good: 655, total: 672 },
     verdict: "at_risk",
     reason: { kind: "counted", bad: 7, total: 168, allowedBad: 8 },
+    recovery: {
+      closedIncidents: 3,
+      meanTimeToRecoverMs: 90 * 60_000,
+      meanTimeBetweenFailuresMs: 100 * 3_600_000,
+    },
   }),
   objective({
     id: "by-six",

@@ -148,6 +148,17 @@ describe("the workbook of a week", () => {
     expect(xml["xl/styles.xml"]).toContain('numFmtId="46"'); // built in: [h]:mm:ss
   });
 
+  it("prints how long recovery takes and how long it holds, where incidents were closed", () => {
+    const [header = []] = sheets["Objectives"] ?? [];
+    const first = header.indexOf("Mean time to recover");
+    expect(header[first + 1]).toBe("Mean time between failures");
+    expect(row(sheets, "Objectives", "fast").slice(first, first + 2)).toEqual([
+      new Date("1899-12-30T01:30:00Z"),
+      new Date("1900-01-03T04:00:00Z"),
+    ]);
+    expect(row(sheets, "Objectives", "succeeds").slice(first, first + 2)).toEqual([null, null]);
+  });
+
   it("says which runs are not counted and why", () => {
     expect(row(sheets, "Runs", "00000000-0000-4000-8000-000000000025").slice(9, 11)).toEqual([
       "no",

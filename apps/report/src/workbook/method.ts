@@ -149,4 +149,8 @@ const figures: readonly (readonly [about: string, explanation: string])[] = [
     "Incident",
     "Bad events of one objective with no good one between: failed runs, or missed, late or empty days. It opens at the first bad event and closes at the next good one.",
   ],
+  [
+    "Mean time to recover, between failures",
+    "Over the incidents of the objective that opened in these 13 weeks and were closed: the mean time from opening to closing, and from the closing of one to the opening of the next.",
+  ],
 ];

@@ -1,6 +1,6 @@
 import { english } from "../languages/en-GB.ts";
 import { worstFirst } from "../verdict.ts";
-import { amount, attained, text } from "./cell.ts";
+import { amount, attained, duration, text } from "./cell.ts";
 import { checkColumn, checkFormulas, evidenceColumn, recountColumn } from "./evidence-columns.ts";
 import type { Evidence } from "./evidence.ts";
 import type { PrintableReport } from "./printable-report.ts";
@@ -26,6 +26,16 @@ export function objectivesSheet(report: PrintableReport, evidence: Evidence): Sh
         header: "Reason",
         wrapAt: 34,
         cell: ({ reason, definition }) => text(english.reason(reason, definition)),
+      },
+      {
+        header: "Mean time to recover",
+        note: "Hours, minutes, seconds, over the closed incidents of 13 weeks",
+        cell: ({ recovery }) => duration(recovery.meanTimeToRecoverMs),
+      },
+      {
+        header: "Mean time between failures",
+        note: "From the end of one to the start of the next, over the same incidents",
+        cell: ({ recovery }) => duration(recovery.meanTimeBetweenFailuresMs),
       },
       evidenceColumn(evidence),
       recountColumn(
