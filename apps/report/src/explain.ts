@@ -1,5 +1,5 @@
 import type { Agreement, Objective } from "@runledger/config";
-import { localDays } from "./calendar-days.ts";
+import { evidenceStep, exclusionsStep, runsStep, type Case } from "./explain-evidence.ts";
 import {
   attainedText,
   budgetShown,
@@ -12,8 +12,7 @@ import {
   weekDates,
 } from "./format.ts";
 import { english } from "./languages/en-GB.ts";
-import type { ObjectiveResult, RunEvidence, WeeklyReport } from "./report-model.ts";
-import { contains } from "./sla/interval.ts";
+import type { Incident, ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
 
 /** The figures of one objective step by step, each with the runs, days or intervals behind it, in plain words. */
 export function explain(report: WeeklyReport, agreement: Agreement, objective: Objective): string[] {
@@ -23,18 +22,18 @@ export function explain(report: WeeklyReport, agreement: Agreement, objective: O
   }
   const { week } = report;
   const clock = (instant: Date): string => momentText(instant, week.timezone);
+  const of: Case = { report, agreement, objective, result, clock };
   const steps = [
-    [`The week goes from ${clock(week.start)} up to ${clock(week.end)}: ${week.hours} hours.`],
-    runsStep(report, result),
-    EVIDENCE[objective.kind]({ report, agreement, objective, result, clock }),
-    shareStep(result),
-    budgetStep(result),
-    [
-      `Pooled over four weeks: ${countsText(result.kind, result.fourWeeks)}, ${attainedText(result.fourWeeks)}.`,
-    ],
-    [
-      `Verdict: ${english.verdicts[result.verdict]}. ${sentence(english.reason(result.reason, result.definition))}`,
-    ],
+    weekStep(of),
+    exclusionsStep(of),
+    runsStep(of),
+    evidenceStep(of),
+    ...(result.share.total === 0
+      ? [["Nothing counted, so there is no share and no error budget."]]
+      : [shareStep(result), budgetStep(result)]),
+    poolStep(of),
+    incidentsStep(of),
+    [`Verdict: ${english.verdicts[result.verdict]}. ${sentence(english.reason(result.reason, result.definition))}`],
   ];
   return [
     `${agreement.title}: ${objective.id} — ${week.id} (${weekDates(week)}, ${week.timezone})`,
@@ -48,109 +47,90 @@ export function explain(report: WeeklyReport, agreement: Agreement, objective: O
   ];
 }
 
-function runsStep({ runs }: WeeklyReport, { pipelineUuid, pipelineName }: ObjectiveResult): string[] {
-  const ofPipeline = runs.filter((run) => run.pipelineUuid === pipelineUuid);
-  const failed = ofPipeline.filter((run) => !run.isSuccessful).length;
-  const excluded = Map.groupBy(
-    ofPipeline.filter((run) => !run.isCounted),
-    (run) => run.whyNot ?? "",
-  );
+function weekStep({ report: { week, asOf, dataThrough }, clock }: Case): string[] {
+  const through =
+    dataThrough === null ? "a pipeline that was never synced" : `data through ${clock(dataThrough)}`;
   return [
-    `${pipelineName} finished ${ofPipeline.length} runs in it; ${failed} of them failed.`,
-    ...Array.from(excluded, ([reason, some]) => `${some.length} finished in excluded time: ${reason}`),
+    `The week goes from ${clock(week.start)} up to ${clock(week.end)}: ${week.hours} hours.`,
+    `Seen as of ${clock(asOf)}, with ${through}.`,
   ];
 }
 
-interface Case {
-  report: WeeklyReport;
-  agreement: Agreement;
-  objective: Objective;
-  result: ObjectiveResult;
-  clock: (instant: Date) => string;
-}
-
-/** What the counts rest on, for each kind: a sentence, then its evidence. */
-const EVIDENCE: Record<Objective["kind"], (of: Case) => string[]> = {
-  success: ({ report, result, clock }) => {
-    const counted = countedRuns(report, result);
-    const bad = counted.filter((run) => !run.isSuccessful);
-    return [
-      `${counted.length} runs count; ${bad.length} of them failed${colonIf(bad)}`,
-      ...bad.map((run) => runLine(run, clock)),
-    ];
-  },
-  duration: ({ report, objective, result, clock }) => {
-    if (objective.kind !== "duration") return [];
-    const { atMostMs, failed } = objective;
-    const counted = countedRuns(report, result).filter((run) => failed === "count" || run.isSuccessful);
-    const bad = counted.filter((run) => !run.isSuccessful || run.elapsedMs > atMostMs);
-    return [
-      `${counted.length} runs count${failed === "exclude" ? ", failed ones not" : ""}; ${bad.length} of them ` +
-        `${failed === "exclude" ? "" : "failed or "}took longer than ${durationText(atMostMs)}${colonIf(bad)}`,
-      ...bad.map((run) => runLine(run, clock)),
-    ];
-  },
-  deadline: ({ report, objective, clock }) => {
-    const days = report.deadlines.filter((day) => day.objective === objective.id);
-    return [
-      `A run was due on ${days.length} days${colonIf(days)}`,
-      ...days.map(({ date, dueAt, completedAt, status, attempts }) => {
-        const completed = completedAt === null ? "never completed" : `completed ${clock(completedAt)}`;
-        return `${date}  due ${clock(dueAt)}, ${completed}, attempts: ${attempts}: ${status.replace("_", " ")}`;
-      }),
-    ];
-  },
-  freshness: ({ report, objective, clock }) => {
-    const gaps = report.freshnessGaps.filter((gap) => gap.objective === objective.id);
-    return [
-      `${gaps.length === 0 ? "No time" : `${gaps.length} times`} between successful runs longer than allowed${colonIf(gaps)}`,
-      ...gaps.map(
-        ({ from, to, breachMs }) =>
-          `${clock(from)} – ${to === null ? "(none followed)" : clock(to)}: ${durationText(breachMs)} too old`,
-      ),
-    ];
-  },
-  volume: ({ report, agreement, result }) => {
-    const good = report.runs.filter((run) => run.pipelineUuid === result.pipelineUuid && run.isSuccessful);
-    const days = localDays(agreement.calendar, agreement.timezone, report.week);
-    return [
-      "Successful runs by local day:",
-      ...days.map((day) => `${day.date}  ${good.filter((run) => contains(day, run.finishedAt)).length}`),
-    ];
-  },
-};
-
-function countedRuns({ runs }: WeeklyReport, { pipelineUuid }: ObjectiveResult): RunEvidence[] {
-  return runs.filter((run) => run.pipelineUuid === pipelineUuid && run.isCounted);
-}
-
-function runLine(
-  { finishedAt, elapsedMs, isSuccessful, errorMessage, runUuid }: RunEvidence,
-  clock: Case["clock"],
-) {
-  const how = isSuccessful ? `took ${durationText(elapsedMs)}` : `failed: ${errorMessage ?? "no message"}`;
-  return `${clock(finishedAt)}  ${runUuid}  ${how}`;
-}
-
-function shareStep({ kind, share, raw, excluded }: ObjectiveResult): string[] {
-  const attained = `Attained: ${countsText(kind, share)}, ${attainedText(share)}, rounded down.`;
-  return excluded === 0
-    ? [attained]
-    : [attained, `With no exclusions it would be ${countsText(kind, raw)}, ${attainedText(raw)}.`];
+function shareStep({ kind, share, raw, excluded, target, verdict }: ObjectiveResult): string[] {
+  const attained = `Attained: ${exactCounts(kind, share)}, ${attainedText(share)}, rounded down.`;
+  const compared: Partial<Record<typeof verdict, string>> = {
+    met: ` That reaches ${targetText(target)}.`,
+    at_risk: ` That reaches ${targetText(target)}.`,
+    missed: ` That is less than ${targetText(target)}.`,
+  };
+  return [
+    `${attained}${compared[verdict] ?? ""}`,
+    ...(excluded === 0
+      ? []
+      : [`With no exclusions it would be ${exactCounts(kind, raw)}, ${attainedText(raw)}.`]),
+  ];
 }
 
 function budgetStep({ kind, share, target, allowedBad, burnRate, budgetLeft }: ObjectiveResult): string[] {
-  const bad = countsText(kind, { good: share.total - share.good, total: share.total });
-  const allowed = `Allowed bad: ${allowedBad}, which is ${share.total} × (1 − ${targetText(target)}), rounded down. Bad: ${bad}.`;
+  const amount = (count: number) => (kind === "freshness" ? durationInWords(count * 1000) : String(count));
+  const allowed =
+    `Allowed bad: ${amount(allowedBad)}, which is ${amount(share.total)} × (1 − ${targetText(target)}), ` +
+    `rounded down. Bad: ${amount(share.total - share.good)}.`;
   if (burnRate === null || budgetLeft === null) {
     return [allowed];
   }
-  const left = `${(budgetShown(budgetLeft) * 100).toFixed(2)}%`;
-  return [allowed, `Burn rate ${burnRateText(burnRate)}: of the error budget ${left} is left.`];
+  const left = (budgetShown(budgetLeft) * 100).toFixed(2).replace("-", "−");
+  return [
+    allowed,
+    `Burn rate: the share that was bad ÷ the share that may be bad, rounded up: ${burnRateText(burnRate)}.`,
+    `Left of the error budget: 1 − burn rate, rounded down: ${left}%.`,
+  ];
 }
 
-function colonIf(list: readonly unknown[]): string {
-  return list.length === 0 ? "." : ":";
+function poolStep({ report: { trend }, result: { id, kind, fourWeeks } }: Case): string[] {
+  const weeks = trend.filter(({ objective }) => objective === id).slice(-4);
+  return [
+    `Pooled over four weeks: ${exactCounts(kind, fourWeeks)}, ${attainedText(fourWeeks)}. ` +
+      "Weeks that are not in force or not whole in the history add nothing.",
+    ...weeks.map(
+      ({ week, share, verdict }) =>
+        `${week}  ${exactCounts(kind, share)}, ${attainedText(share)}: ${verdicts[verdict].label}`,
+    ),
+  ];
+}
+
+function incidentsStep({ report: { incidents }, result: { id, recovery }, clock }: Case): string[] {
+  const touching = incidents.filter(({ objective }) => objective === id);
+  const { closedIncidents, meanTimeToRecoverMs, meanTimeBetweenFailuresMs } = recovery;
+  const means = [
+    ...(meanTimeToRecoverMs === null ? [] : [`mean time to recover ${durationText(meanTimeToRecoverMs)}`]),
+    ...(meanTimeBetweenFailuresMs === null
+      ? []
+      : [`between failures ${durationText(meanTimeBetweenFailuresMs)}`]),
+  ];
+  return [
+    `Incidents with any of their time in the week: ${touching.length || "none"}.`,
+    ...touching.map((incident) => incidentLine(incident, clock)),
+    `Closed in the 13 weeks up to this one: ${[closedIncidents || "none", ...means].join("; ")}.`,
+  ];
+}
+
+function incidentLine(
+  { openedAt, closedAt, badEvents, inWeekMs, firstFailedTask, errorMessage }: Incident,
+  clock: Case["clock"],
+): string {
+  const closed = closedAt === null ? "still open" : clock(closedAt);
+  const cause = [firstFailedTask, errorMessage].filter((each) => each !== null).join(": ");
+  return (
+    `${clock(openedAt)} – ${closed}  ${durationText(inWeekMs)} of it in the week, bad events: ${badEvents}` +
+    (cause === "" ? "" : `, first failure: ${cause}`)
+  );
+}
+
+/** With every second, so that the sums can be done again. */
+function exactCounts(kind: ObjectiveResult["kind"], share: Share): string {
+  if (kind !== "freshness") return countsText(kind, share);
+  return `${durationInWords(share.good * 1000)} of ${durationInWords(share.total * 1000)}`;
 }
 
 function sentence(text: string): string {

@@ -4,7 +4,6 @@ import { exitCode } from "@runledger/cli";
 import { parseConfig } from "@runledger/config";
 import { expect, test } from "vitest";
 import { check } from "../src/commands/check.ts";
-import { explain } from "../src/commands/explain.ts";
 import { outlookOf } from "../src/outlook.ts";
 import { createWorld, ORDERS } from "./weekly-fixture.ts";
 
@@ -72,24 +71,6 @@ test("scores last week without storing anything", async () => {
   expect(printed).toContain("2026-W12 as it would be scored: 1 of 2 missed");
   const { rows } = await world.history.pool.query("select from runledger.sla_results");
   expect(rows).toEqual([]);
-});
-
-test("explains an objective with the runs behind it", async () => {
-  await using world = await createWorld();
-  const context = { ...world.context(), isJson: false };
-  expect(await explain(context, { week: "2026-W12" }, ["finance", "succeeds"])).toBe(exitCode.done);
-  const printed = context.printed();
-  const { rows } = await world.history.pool.query<{ run: string }>(
-    `select run_uuid::text as run from runledger.runs
-     where finished_at >= timestamptz '2026-03-16 00:00 Europe/Berlin'
-       and finished_at < timestamptz '2026-03-23 00:00 Europe/Berlin' and not is_successful`,
-  );
-  expect(printed).toContain("1 finished in excluded time: =DB upgrade");
-  for (const { run } of rows) {
-    expect(printed).toContain(run);
-  }
-  expect(printed).toMatch(/Verdict: missed\. \d+ of 167 runs failed; 3 were allowed\./u);
-  await expect(explain(context, {}, ["finance", "nonsense"])).rejects.toThrow("it has succeeds, fast");
 });
 
 test("refuses a broken configuration before it looks at the history", async () => {
