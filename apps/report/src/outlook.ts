@@ -15,6 +15,8 @@ export interface Outlook {
 export interface Occurrence {
   date: string;
   opens: Date;
+  /** The agreed time. */
+  by: Date;
   /** Grace included. */
   due: Date;
   /** Reason of the exclusion that excuses the day. */
@@ -40,7 +42,7 @@ export function outlookOf({ timezone, calendar, exclusions, objectives }: Agreem
         occurrences: deadlineWindows(objective, days, instantAt)
           .filter(({ due }) => due > now)
           .slice(0, OCCURRENCES)
-          .map(({ date, opens, by, due }) => ({ date, opens, due, excused: exclusionAt(excluded, by) })),
+          .map(({ date, opens, by, due }) => ({ date, opens, by, due, excused: exclusionAt(excluded, by) })),
       })),
     exclusions: excluded.filter(({ start }) => start < until(AHEAD_MS).end),
     holidays: days.filter(({ start }) => start < until(AHEAD_MS).end).flatMap(toHoliday),

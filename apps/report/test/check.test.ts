@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exitCode } from "@runledger/cli";
 import { parseConfig } from "@runledger/config";
@@ -60,6 +60,31 @@ test("shows what is excluded in the next four weeks", async () => {
     "Maintenance",
     "Maintenance",
   ]);
+});
+
+test("prints each deadline in local time and UTC, with its grace", async () => {
+  await using world = await createWorld();
+  const config = await readFile(join(world.folder, "runledger.yaml"), "utf8");
+  const deadline = `{ id: due, pipeline: orders, deadline: { by: "06:00", on: daily, grace: 10m }, target: 90% }`;
+  await writeFile(
+    join(world.folder, "runledger.yaml"),
+    config.replace("    report:", `      - ${deadline}\n    report:`),
+  );
+  const context = { ...world.context({}, new Date("2026-03-27T12:00:00Z")), isJson: false };
+  await check(context, {});
+  expect(context.printed()).toContain(
+    [
+      "  Next deadlines of due",
+      "    Sat 28 Mar 2026, 06:00  (2026-03-28 05:00 UTC), grace 10 min",
+      "    Sun 29 Mar 2026, 06:00  (2026-03-29 04:00 UTC), grace 10 min",
+      "    Mon 30 Mar 2026, 06:00  (2026-03-30 04:00 UTC), grace 10 min",
+      "    Tue 31 Mar 2026, 06:00  (2026-03-31 04:00 UTC), grace 10 min",
+      "    Wed 1 Apr 2026, 06:00  (2026-04-01 04:00 UTC), grace 10 min",
+      "  Excluded in the next four weeks: nothing",
+      "  Holidays in the next four weeks: none",
+      "  2026-W12 as it would be scored: ",
+    ].join("\n"),
+  );
 });
 
 test("scores last week without storing anything", async () => {

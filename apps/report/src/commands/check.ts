@@ -9,6 +9,7 @@ import { openSloDocuments } from "../openslo.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import { draftReport, type Draft } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
+import { durationInWords } from "../sla/duration-in-words.ts";
 import { lastClosedWeek } from "../week.ts";
 import { drawObjectives } from "../weekly-summary.ts";
 
@@ -107,7 +108,8 @@ function toText({ agreement: { title, id, timezone }, outlook, draft }: Checked)
   return `${lines.join("\n")}\n${drawObjectives(report.objectives)}`;
 }
 
-function deadlineLine({ due, excused }: Occurrence, timezone: string): string {
-  const utc = `${due.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  return `    ${momentText(due, timezone)}  (${utc})${excused === null ? "" : `  excused: ${excused}`}`;
+function deadlineLine({ by, due, excused }: Occurrence, timezone: string): string {
+  const utc = `${by.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const grace = due > by ? `, grace ${durationInWords(due.getTime() - by.getTime())}` : "";
+  return `    ${momentText(by, timezone)}  (${utc})${grace}${excused === null ? "" : `  excused: ${excused}`}`;
 }
