@@ -1,6 +1,6 @@
 import type { Agreement, Objective } from "@runledger/config";
 import { isSelected, localDays, type LocalDay } from "./calendar-days.ts";
-import { durationText } from "./format.ts";
+import { durationText, exactDurationText } from "./format.ts";
 import type {
   DeadlineDay,
   DeadlineStatus,
@@ -8,7 +8,6 @@ import type {
   RunEvidence,
   WeeklyReport,
 } from "./report-model.ts";
-import { durationInWords } from "./sla/duration-in-words.ts";
 import { excludedIntervals } from "./sla/exclusions.ts";
 import { contains, without } from "./sla/interval.ts";
 
@@ -71,7 +70,7 @@ const EVIDENCE: Record<Objective["kind"], (of: Case) => string[]> = {
     const bad = counted.filter((run) => !run.isSuccessful || run.elapsedMs > atMostMs);
     const [which, why] = failed === "count" ? ["", "failed or "] : [", failed ones left out", ""];
     return [
-      `Runs that count${which}: ${counted.length}. Bad, for they ${why}took longer than ${durationInWords(atMostMs)}: ${listed(bad)}`,
+      `Runs that count${which}: ${counted.length}. Bad, for they ${why}took longer than ${exactDurationText(atMostMs)}: ${listed(bad)}`,
       ...bad.map((run) => runLine(run, clock)),
     ];
   },
@@ -85,7 +84,7 @@ const EVIDENCE: Record<Objective["kind"], (of: Case) => string[]> = {
   },
   freshness: ({ report, objective, clock }) => {
     if (objective.kind !== "freshness") return [];
-    const limit = durationInWords(objective.maxAgeMs);
+    const limit = exactDurationText(objective.maxAgeMs);
     const gaps = report.freshnessGaps.filter((gap) => gap.objective === objective.id);
     const exact = (instant: Date) => `${clock(instant)}:${instant.toISOString().slice(17, 19)}`;
     return [
@@ -93,7 +92,7 @@ const EVIDENCE: Record<Objective["kind"], (of: Case) => string[]> = {
       ...gaps.map(
         ({ from, to, breachMs }) =>
           `age counts from ${exact(from)}, next success ${to === null ? "not yet" : exact(to)}: ` +
-          `older for ${durationInWords(breachMs)} of the time that counts`,
+          `older for ${exactDurationText(breachMs)} of the time that counts`,
       ),
     ];
   },
@@ -127,7 +126,7 @@ function dayLines(day: DeadlineDay, runs: readonly RunEvidence[], clock: Case["c
   const { date, opensAt, dueAt, completedAt, lateByMs, status, attempts, runUuid } = day;
   const completed =
     completedAt === null ? "no success" : `first success ${clock(completedAt)} (${runUuid ?? "unknown run"})`;
-  const late = lateByMs === null ? "" : ` by ${durationInWords(lateByMs)}`;
+  const late = lateByMs === null ? "" : ` by ${exactDurationText(lateByMs)}`;
   const tried = runs.filter(({ finishedAt }) => finishedAt >= opensAt).slice(0, attempts);
   return [
     `${date}  ${DAY[status]}${late}: window from ${clock(opensAt)}, due ${clock(dueAt)}, ${completed}`,

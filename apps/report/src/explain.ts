@@ -6,6 +6,7 @@ import {
   burnRateText,
   countsText,
   durationText,
+  exactDurationText,
   momentText,
   none,
   targetText,
@@ -33,7 +34,9 @@ export function explain(report: WeeklyReport, agreement: Agreement, objective: O
       : [shareStep(result), budgetStep(result)]),
     poolStep(of),
     incidentsStep(of),
-    [`Verdict: ${english.verdicts[result.verdict]}. ${sentence(english.reason(result.reason, result.definition))}`],
+    [
+      `Verdict: ${english.verdicts[result.verdict]}. ${sentence(english.reason(result.reason, result.definition))}`,
+    ],
   ];
   return [
     `${agreement.title}: ${objective.id} — ${week.id} (${weekDates(week)}, ${week.timezone})`,
@@ -72,7 +75,7 @@ function shareStep({ kind, share, raw, excluded, target, verdict }: ObjectiveRes
 }
 
 function budgetStep({ kind, share, target, allowedBad, burnRate, budgetLeft }: ObjectiveResult): string[] {
-  const amount = (count: number) => (kind === "freshness" ? durationInWords(count * 1000) : String(count));
+  const amount = (count: number) => (kind === "freshness" ? exactDurationText(count * 1000) : String(count));
   const allowed =
     `Allowed bad: ${amount(allowedBad)}, which is ${amount(share.total)} × (1 − ${targetText(target)}), ` +
     `rounded down. Bad: ${amount(share.total - share.good)}.`;
@@ -94,7 +97,7 @@ function poolStep({ report: { trend }, result: { id, kind, fourWeeks } }: Case):
       "Weeks that are not in force or not whole in the history add nothing.",
     ...weeks.map(
       ({ week, share, verdict }) =>
-        `${week}  ${exactCounts(kind, share)}, ${attainedText(share)}: ${verdicts[verdict].label}`,
+        `${week}  ${exactCounts(kind, share)}, ${attainedText(share)}: ${english.verdicts[verdict]}`,
     ),
   ];
 }
@@ -130,7 +133,7 @@ function incidentLine(
 /** With every second, so that the sums can be done again. */
 function exactCounts(kind: ObjectiveResult["kind"], share: Share): string {
   if (kind !== "freshness") return countsText(kind, share);
-  return `${durationInWords(share.good * 1000)} of ${durationInWords(share.total * 1000)}`;
+  return `${exactDurationText(share.good * 1000)} of ${exactDurationText(share.total * 1000)}`;
 }
 
 function sentence(text: string): string {

@@ -2,7 +2,17 @@
 import type { Calendar, Exclusion, ObjectiveMeasure } from "@runledger/config";
 import { describe, expect, it } from "vitest";
 import type { ObjectiveKind } from "../src/report-model.ts";
-import { failedRun, inWords, objective, orders, run, runs, score, succeeds, type Case } from "./sla-fixture.ts";
+import {
+  failedRun,
+  inWords,
+  objective,
+  orders,
+  run,
+  runs,
+  score,
+  succeeds,
+  type Case,
+} from "./sla-fixture.ts";
 
 const hourMs = 3_600_000;
 

@@ -2,14 +2,13 @@ import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig, type Agreement } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { stringify } from "yaml";
-import { momentText } from "../format.ts";
+import { exactDurationText, momentText } from "../format.ts";
 import { headline } from "../headline.ts";
 import { english } from "../languages/en-GB.ts";
 import { openSloDocuments } from "../openslo.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import { draftReport, type Draft } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { durationInWords } from "../sla/duration-in-words.ts";
 import { lastClosedWeek } from "../week.ts";
 import { drawObjectives } from "../weekly-summary.ts";
 
@@ -110,6 +109,6 @@ function toText({ agreement: { title, id, timezone }, outlook, draft }: Checked)
 
 function deadlineLine({ by, due, excused }: Occurrence, timezone: string): string {
   const utc = `${by.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  const grace = due > by ? `, grace ${durationInWords(due.getTime() - by.getTime())}` : "";
+  const grace = due > by ? `, grace ${exactDurationText(due.getTime() - by.getTime())}` : "";
   return `    ${momentText(by, timezone)}  (${utc})${grace}${excused === null ? "" : `  excused: ${excused}`}`;
 }
