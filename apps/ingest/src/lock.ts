@@ -48,8 +48,9 @@ export async function takeLock({ pool }: History, command: string): Promise<Lock
   }
   return {
     signal: lost.signal,
-    // Closing the session frees the lock.
     async [Symbol.asyncDispose]() {
+      // Closing the session frees the lock, too, but only when Postgres finds out: the next command may be quicker.
+      await session.query("select pg_advisory_unlock($1)", [SYNC_LOCK]).catch(() => {});
       session.release(true);
     },
   };
