@@ -144,6 +144,14 @@ export interface Deliveries {
    */
   claimed_at: Generated<Timestamp>;
   /**
+   * The sender that claimed it, a random name; it holds an advisory lock of that name while it lives.
+   */
+  claimed_by: string | null;
+  /**
+   * When the last of the message was about to leave; null while it surely has not.
+   */
+  handed_over_at: Generated<Timestamp | null>;
+  /**
    * The server's last refusal.
    */
   last_error: string | null;
@@ -164,7 +172,7 @@ export interface Deliveries {
    */
   sent_at: Timestamp | null;
   /**
-   * claimed (being sent), sent, failed (refused; may be sent again) or unknown (handed over, not confirmed; never sent again by itself).
+   * claimed (being sent), sent, failed (refused; may be sent again), unknown (handed over, not confirmed; never sent again by itself) or suppressed (not sent: see suppressions).
    */
   status: string;
   /**
@@ -588,6 +596,25 @@ export interface StatSnapshots {
   window_to: Timestamp;
 }
 
+export interface Suppressions {
+  /**
+   * Agreement whose reports are not sent to it; null for all.
+   */
+  agreement: string | null;
+  /**
+   * Why, for example one-click or bounced.
+   */
+  reason: string | null;
+  /**
+   * E-mail address; upper and lower case are the same.
+   */
+  recipient: string;
+  /**
+   * Since when.
+   */
+  suppressed_at: Generated<Timestamp>;
+}
+
 export interface Syncs {
   /**
    * sync, backfill or verify.
@@ -727,6 +754,7 @@ export interface DB {
   runs: Runs;
   sla_results: SlaResults;
   stat_snapshots: StatSnapshots;
+  suppressions: Suppressions;
   syncs: Syncs;
   task_runs: TaskRuns;
   tasks: Tasks;

@@ -38,6 +38,7 @@ const RELATIONS = Object.entries({
   deliveries: "agreement week revision recipient status attempts message_id last_error sent_at",
   definitions: "agreement number applies_from definition_hash definition recorded_at",
   reports: "agreement week revision as_of data_through definition_hash inputs causes printed",
+  suppressions: "recipient agreement reason suppressed_at",
 }).map(([relation, columns]) => ({ relation, columns: columns.split(" ") }));
 
 test("migrates once when several processes start at once, and leaves nothing pending", async () => {
@@ -50,6 +51,7 @@ test("migrates once when several processes start at once, and leaves nothing pen
     "0002_statistics_through",
     "0003_changed_task_runs",
     "0004_definitions",
+    "0005_suppressions",
   ]);
   expect(await pendingMigrations(first.db)).toEqual([]);
 });
