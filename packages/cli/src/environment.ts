@@ -16,6 +16,10 @@ export interface Environment {
   databaseUrl: string | null;
   smtpUrl: string | null;
   mailFrom: string | null;
+  /** `DKIM_DOMAIN`, `DKIM_SELECTOR` and `DKIM_PRIVATE_KEY` (PEM), all of them or none: outgoing mail is signed. */
+  dkim: { domain: string; selector: string; privateKey: string } | null;
+  /** `UNSUBSCRIBE_SECRET`: proves that a one-click link was made here. */
+  unsubscribeSecret: string | null;
   /** `RUNLEDGER_CONFIG`, default `./runledger.yaml`. */
   configPath: string;
   logLevel: LogLevel;
@@ -51,11 +55,27 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     databaseUrl: secret("DATABASE_URL"),
     smtpUrl: secret("SMTP_URL"),
     mailFrom: variable("MAIL_FROM"),
+    dkim: dkimOf(variable("DKIM_DOMAIN"), variable("DKIM_SELECTOR"), secret("DKIM_PRIVATE_KEY")),
+    unsubscribeSecret: secret("UNSUBSCRIBE_SECRET"),
     configPath: variable("RUNLEDGER_CONFIG") ?? "./runledger.yaml",
     logLevel: oneOf(LOG_LEVELS, "LOG_LEVEL", variable("LOG_LEVEL") ?? "info"),
     isColorful: variable("NO_COLOR") === null,
     isCi: variable("CI") !== null,
   };
+}
+
+function dkimOf(
+  domain: string | null,
+  selector: string | null,
+  privateKey: string | null,
+): Environment["dkim"] {
+  if (domain !== null && selector !== null && privateKey !== null) {
+    return { domain, selector, privateKey };
+  }
+  if (domain === null && selector === null && privateKey === null) {
+    return null;
+  }
+  throw new UsageError("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together: set all or none");
 }
 
 function secretFile(name: string, path: string | null): string | null {

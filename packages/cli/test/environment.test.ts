@@ -16,6 +16,8 @@ test("has a default for everything that is not a secret", () => {
     databaseUrl: null,
     smtpUrl: null,
     mailFrom: null,
+    dkim: null,
+    unsubscribeSecret: null,
     configPath: "./runledger.yaml",
     logLevel: "info",
     isColorful: true,
@@ -28,12 +30,26 @@ test("reads each secret from the file that NAME_FILE names", async () => {
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "secret");
   await writeFile(file, "from-file\n");
-  const names = ["YLEM_CLIENT_ID", "YLEM_CLIENT_SECRET", "YLEM_OUTPUT_KEY", "DATABASE_URL", "SMTP_URL"];
-  const environment = readEnvironment(Object.fromEntries(names.map((name) => [`${name}_FILE`, file])));
+  const names = [
+    "YLEM_CLIENT_ID",
+    "YLEM_CLIENT_SECRET",
+    "YLEM_OUTPUT_KEY",
+    "DATABASE_URL",
+    "SMTP_URL",
+    "DKIM_PRIVATE_KEY",
+    "UNSUBSCRIBE_SECRET",
+  ];
+  const environment = readEnvironment({
+    ...Object.fromEntries(names.map((name) => [`${name}_FILE`, file])),
+    DKIM_DOMAIN: "acme.example",
+    DKIM_SELECTOR: "s1",
+  });
   expect(environment).toMatchObject({
     ylem: { clientId: "from-file", clientSecret: "from-file", outputKey: "from-file" },
     databaseUrl: "from-file",
     smtpUrl: "from-file",
+    dkim: { domain: "acme.example", selector: "s1", privateKey: "from-file" },
+    unsubscribeSecret: "from-file",
   });
 });
 
@@ -41,6 +57,10 @@ test("names the variable whose secret file cannot be read", () => {
   const read = () => readEnvironment({ SMTP_URL_FILE: "/does/not/exist" });
   expect(read).toThrow(UsageError);
   expect(read).toThrow("SMTP_URL_FILE: cannot read /does/not/exist");
+});
+
+test("wants all of what signs mail, or none of it", () => {
+  expect(() => readEnvironment({ DKIM_DOMAIN: "acme.example" })).toThrow("set all or none");
 });
 
 test("says which values are possible", () => {
