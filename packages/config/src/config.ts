@@ -113,4 +113,6 @@ export interface ReportConfig {
   contact: string | null;
   /** How long after the week's end it is closed. */
   settleMs: number;
+  /** Where one-click unsubscribing is posted to; https. */
+  unsubscribeUrl: string | null;
 }

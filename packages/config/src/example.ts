@@ -71,6 +71,7 @@ const EXAMPLE: ConfigInput = {
         failures_to: ["data-oncall@acme.example"],
         contact: "data-platform@acme.example",
         settle: "6h",
+        unsubscribe_url: "https://status.acme.example/unsubscribe",
       },
     },
   ],

@@ -6,6 +6,7 @@ import {
   days,
   duration,
   emailAddress,
+  httpsUrl,
   language,
   localTime,
   objectiveId,
@@ -168,6 +169,10 @@ const report = z.strictObject({
   settle: duration.prefault(DEFAULTS.settle).meta({
     description:
       "How long after the end of the week it is closed and reported. Late results arrive until then.",
+  }),
+  unsubscribe_url: httpsUrl.optional().meta({
+    description:
+      "Your endpoint for one-click unsubscribing; the links to it are signed with UNSUBSCRIBE_SECRET.",
   }),
 });
 

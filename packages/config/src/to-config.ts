@@ -52,6 +52,7 @@ export function toConfig(written: WrittenConfig, { file, holidays, lineOf }: Sur
       failuresTo: agreement.report.failures_to,
       contact: agreement.report.contact ?? null,
       settleMs: agreement.report.settle,
+      unsubscribeUrl: agreement.report.unsubscribe_url ?? null,
     },
   });
 

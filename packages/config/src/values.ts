@@ -33,6 +33,15 @@ export const objectiveId = text(
 
 export const emailAddress = z.email({ error: wants("an e-mail address", "it as name@example.com") });
 
+/** Mail programs post to it, and to https only. */
+export const httpsUrl = text(
+  /^https:\/\/[A-Za-z0-9.-]+(?::\d+)?(?:[/?][^\s#<>"]*)?$/,
+  "an https URL",
+  "it as https://status.acme.example/unsubscribe",
+)
+  .refine((url) => URL.canParse(url), { error: "no host has such an address" })
+  .meta({ examples: ["https://status.acme.example/unsubscribe"] });
+
 export const timezone = z
   .string()
   .refine(isZone, {

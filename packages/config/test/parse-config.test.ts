@@ -36,6 +36,7 @@ agreements:
       failures_to: [data-oncall@acme.example]
       contact: Data platform, ext. 1234
       settle: 90m
+      unsubscribe_url: https://status.acme.example/unsubscribe
 `;
 
 describe("a full configuration", () => {
@@ -136,6 +137,7 @@ describe("a full configuration", () => {
             failuresTo: ["data-oncall@acme.example"],
             contact: "Data platform, ext. 1234",
             settleMs: 5_400_000,
+            unsubscribeUrl: "https://status.acme.example/unsubscribe",
           },
         },
       ],
@@ -177,7 +179,7 @@ describe("what is left out", () => {
           { on: { kind: "daily" } },
           { failed: "count" },
         ],
-        report: { to: [], cc: [], failuresTo: [], contact: null, settleMs: 6 * 3_600_000 },
+        report: { to: [], cc: [], failuresTo: [], contact: null, settleMs: 6 * 3_600_000, unsubscribeUrl: null },
       },
     ]);
   });
