@@ -10,7 +10,7 @@ export interface Delivery {
   recipient: string;
   messageId: string;
   /** The whole message; asked for only when it is to be sent. */
-  compose: () => Promise<Buffer>;
+  compose: () => Buffer;
 }
 
 export type DeliveryResult =
@@ -46,7 +46,7 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
   if (before !== null) {
     return { status: "skipped", because: BECAUSE[before] ?? before };
   }
-  const result = await options.mailer.send(delivery.recipient, await delivery.compose(), options.signal);
+  const result = await options.mailer.send(delivery.recipient, delivery.compose(), options.signal);
   await settle(history, delivery, result, options.now());
   return result;
 }

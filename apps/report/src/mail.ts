@@ -6,6 +6,7 @@ import { digestOf } from "./mail/digest.ts";
 import { chartCid, mailHtml } from "./mail/html.ts";
 import { messageIdOf } from "./mail/message-id.ts";
 import { mailText } from "./mail/text.ts";
+import { cutAtUnsubscribePlaces, unsubscribePlace, withUnsubscribeLink } from "./mail/unsubscribe-place.ts";
 import type { WeeklyReport } from "./report-model.ts";
 
 export interface MailOptions {
@@ -21,6 +22,8 @@ export interface MailOptions {
   /** The XLSX file attached, and its name. */
   workbook: Buffer;
   workbookName: string;
+  /** Each recipient's own link for one-click unsubscribing, https. Default: only the mail to the sender. */
+  unsubscribeLink?: (recipient: string) => string;
 }
 
 /** A report's mail: what all of its recipients get, and each one's own message. */
@@ -38,73 +41,95 @@ interface Message {
   /** The same for the same agreement, week, revision and recipient. */
   messageId: string;
   /** The whole message, as it is handed to SMTP. */
-  compose: () => Promise<Buffer>;
+  compose: () => Buffer;
 }
 
 /** Prints a report as a mail. The same report and options give the same bytes. */
 export async function composeMail(report: WeeklyReport, options: MailOptions): Promise<Mail> {
   const { language, contact } = options;
-  const digest = digestOf(report, { language, contact, unsubscribeUrl: unsubscribeUrl(options) });
+  const digest = digestOf(report, { language, contact, unsubscribeUrl: unsubscribePlace });
   const { subject } = digest;
   const chart = await trendChart(report, language);
   const html = await mailHtml(digest);
   const text = mailText(digest);
+  const bodyFor = await encodeBody(report, options, { html, text, chart: chart.png });
+  const forAll = (part: string) => withUnsubscribeLink(part, mailtoLink(options));
   return {
     subject,
-    html,
-    page: html.replace(`cid:${chartCid}`, `data:image/webp;base64,${chart.webp.toString("base64")}`),
-    text,
+    html: forAll(html),
+    page: forAll(html).replace(`cid:${chartCid}`, `data:image/webp;base64,${chart.webp.toString("base64")}`),
+    text: forAll(text),
     messageFor(recipient) {
-      const messageId = messageOf(report, recipient, report.revision);
+      const link = options.unsubscribeLink?.(recipient) ?? mailtoLink(options);
       return {
-        messageId,
-        compose: () => toMime(report, options, recipient, { subject, html, text, chart: chart.png }),
+        messageId: messageOf(report, recipient),
+        compose: () => Buffer.concat([headerOf(report, options, subject, recipient), ...bodyFor(link)]),
       };
     },
   };
 }
 
-async function toMime(
+/** Everything below the header, encoded once for all recipients; only the link to unsubscribe is each one's own. */
+async function encodeBody(
   report: WeeklyReport,
-  options: MailOptions,
-  recipient: string,
-  parts: { subject: string; html: string; text: string; chart: Buffer },
-): Promise<Buffer> {
-  const messageId = messageOf(report, recipient, report.revision);
-  const message = new MimeNode("multipart/mixed", { baseBoundary: messageId.slice(1, 33), newline: "win" });
-  message.setHeader({
-    From: options.from,
-    To: [...options.to],
-    ...(options.cc !== undefined && options.cc.length > 0 && { Cc: [...options.cc] }),
-    Subject: parts.subject,
-    "Message-ID": messageId,
-    ...(report.revision > 1 && { References: messageOf(report, recipient, 1) }),
-    Date: report.asOf,
-    "Auto-Submitted": "auto-generated",
-    "List-Unsubscribe": `<${unsubscribeUrl(options)}>`,
-  });
+  { workbook, workbookName }: MailOptions,
+  parts: { html: string; text: string; chart: Buffer },
+): Promise<(link: string) => Buffer[]> {
+  const message = rootNode(report);
   const related = message.createChild('multipart/related; type="multipart/alternative"');
   const alternative = related.createChild("multipart/alternative");
-  alternative.createChild("text/plain; charset=utf-8").setContent(parts.text);
-  alternative.createChild("text/html; charset=utf-8").setContent(parts.html);
+  alternative.createChild("text/plain; charset=utf-8").setHeader(quotedPrintable).setContent(parts.text);
+  alternative.createChild("text/html; charset=utf-8").setHeader(quotedPrintable).setContent(parts.html);
   related
     .createChild("image/png", { filename: "trend.png" })
     .setHeader({ "Content-ID": `<${chartCid}>`, "Content-Disposition": "inline" })
     .setContent(parts.chart);
   message
-    .createChild(xlsx, { filename: options.workbookName })
+    .createChild(xlsx, { filename: workbookName })
     .setHeader({ "Content-Disposition": "attachment" })
-    .setContent(options.workbook);
-  return message.build();
+    .setContent(workbook);
+  const built = await message.build();
+  return cutAtUnsubscribePlaces(built.subarray(built.indexOf(headerEnd) + headerEnd.length));
 }
 
+function headerOf(report: WeeklyReport, options: MailOptions, subject: string, recipient: string): Buffer {
+  const { from, to, cc = [], unsubscribeLink } = options;
+  const mailto = `<${mailtoLink(options)}>`;
+  const header = rootNode(report).setHeader({
+    From: from,
+    To: [...to],
+    ...(cc.length > 0 && { Cc: [...cc] }),
+    Subject: subject,
+    "Message-ID": messageOf(report, recipient),
+    ...(report.revision > 1 && { References: messageOf(report, recipient, 1) }),
+    Date: report.asOf,
+    "Auto-Submitted": "auto-generated",
+    "List-Unsubscribe": unsubscribeLink ? `<${unsubscribeLink(recipient)}>, ${mailto}` : mailto,
+    ...(unsubscribeLink && { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" }),
+  });
+  return Buffer.from(header.buildHeaders() + headerEnd);
+}
+
+/** Its boundaries are the same for all recipients. */
+function rootNode(report: WeeklyReport): MimeNode {
+  return new MimeNode("multipart/mixed", {
+    baseBoundary: messageOf(report, "").slice(1, 33),
+    newline: "win",
+  });
+}
+
+const headerEnd = "\r\n\r\n";
+const quotedPrintable = { "Content-Transfer-Encoding": "quoted-printable" };
 const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-function messageOf({ agreement, week }: WeeklyReport, recipient: string, revision: number): string {
-  return messageIdOf({ agreement: agreement.id, week: week.id, revision, recipient });
+function messageOf(report: WeeklyReport, recipient: string, revision = report.revision): string {
+  return messageIdOf({ agreement: report.agreement.id, week: report.week.id, revision, recipient });
 }
 
-function unsubscribeUrl({ from }: MailOptions): string {
-  const sender = addressparser(from, { flatten: true })[0]?.address ?? from;
-  return `mailto:${sender}?subject=unsubscribe`;
+function mailtoLink({ from }: MailOptions): string {
+  return `mailto:${senderAddress(from)}?subject=unsubscribe`;
+}
+
+function senderAddress(from: string): string {
+  return addressparser(from, { flatten: true })[0]?.address ?? from;
 }

@@ -44,7 +44,7 @@ export async function printReport(
   await Promise.all([
     writeFile(files.workbook, workbook),
     // The file is what the first recipient gets; the others' differ by their Message-ID.
-    writeFile(files.eml, await mail.messageFor(to[0] ?? from).compose()),
+    writeFile(files.eml, mail.messageFor(to[0] ?? from).compose()),
     writeFile(files.html, mail.page),
   ]);
   return { files, mail };

@@ -1,9 +1,11 @@
 import { simpleParser } from "mailparser";
+import MimeNode from "nodemailer/lib/mime-node";
 import { beforeAll, describe, expect, it } from "vitest";
 import { languages } from "../src/languages.ts";
 import { english } from "../src/languages/en-GB.ts";
 import { composeMail as composeMailForAll } from "../src/mail.ts";
 import type { MailOptions } from "../src/mail.ts";
+import { cutAtUnsubscribePlaces, unsubscribePlace } from "../src/mail/unsubscribe-place.ts";
 import type { WeeklyReport } from "../src/report-model.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
 
@@ -21,7 +23,7 @@ const options: MailOptions & { recipient: string } = {
 async function composeMail(report: WeeklyReport, { recipient, ...rest }: typeof options) {
   const mail = await composeMailForAll(report, rest);
   const { messageId, compose } = mail.messageFor(recipient);
-  return { ...mail, messageId, eml: await compose() };
+  return { ...mail, messageId, eml: compose() };
 }
 
 describe("the mail of a week", () => {
@@ -353,3 +355,37 @@ function visibleText(html: string): string {
     .replaceAll(/<style[\s\S]*?<\/style>|<[^>]*>/g, "")
     .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 }
+
+describe("the link to unsubscribe", () => {
+  const link = (recipient: string) =>
+    `https://status.acme.example/unsubscribe?token=${recipient.replaceAll(/\W/gu, "_")}.${"x".repeat(80)}`;
+
+  it("is each recipient's own, with one click", async () => {
+    const mail = await composeMailForAll(fixtureReport(), { ...options, unsubscribeLink: link });
+    for (const recipient of ["a@acme.example", "b@acme.example"]) {
+      const { headers } = await simpleParser(mail.messageFor(recipient).compose());
+      expect(headers.get("list")).toMatchObject({
+        unsubscribe: { url: link(recipient), mail: "sla@acme.example?subject=unsubscribe" },
+        "unsubscribe-post": { name: "List-Unsubscribe=One-Click" },
+      });
+    }
+  });
+
+  it("stands where its place is, wherever the encoding breaks lines", async () => {
+    const lines = Array.from({ length: 120 }, (_, index) => `${"é".repeat(index)}<${unsubscribePlace}>=.`);
+    const part = new MimeNode("text/plain; charset=utf-8", { newline: "win" })
+      .setHeader("Content-Transfer-Encoding", "quoted-printable")
+      .setContent(lines.join("\n"));
+    const filled = Buffer.concat(cutAtUnsubscribePlaces(await part.build())(link("a@acme.example")));
+    const { text } = await simpleParser(filled);
+    expect(text?.trimEnd()).toBe(lines.join("\n").replaceAll(unsubscribePlace, link("a@acme.example")));
+    expect(
+      Math.max(
+        ...filled
+          .toString("latin1")
+          .split("\r\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThan(77);
+  });
+});
