@@ -1,13 +1,20 @@
 import type { History } from "@runledger/history";
-import { sql } from "kysely";
+import {
+  abandon,
+  ClaimLostError,
+  claimMessage,
+  noteHandover,
+  noteReturn,
+  readDelivery,
+  settle,
+  type DeliveryKey,
+} from "./delivery-ledger.ts";
 import type { Mailer, SendResult } from "./mailer.ts";
+import { isAlive, type Sender } from "./sender.ts";
 
-/** One message for one recipient: the ledger's key, and how to come by the message. */
+/** One message for one recipient, and how to come by it. */
 export interface Delivery {
-  agreement: string;
-  week: string;
-  revision: number;
-  recipient: string;
+  key: DeliveryKey;
   messageId: string;
   /** The whole message; asked for only when it is to be sent. */
   compose: () => Buffer;
@@ -15,41 +22,52 @@ export interface Delivery {
 
 export type DeliveryResult =
   | SendResult
+  /** The recipient wants no such mails. */
+  | { status: "suppressed" }
   /** The ledger says that it was dealt with before, or another process is at it. */
   | { status: "skipped"; because: string };
 
 export interface DeliverOptions {
   history: History;
   mailer: Mailer;
+  sender: Sender;
   signal: AbortSignal;
   now: () => Date;
-  /** Whether a message that was refused before is sent again. Default: no. */
-  isResend?: boolean;
+  /** Whether a message that was refused before is sent again. */
+  isResend: boolean;
 }
 
 /**
- * Sends a message once in its life, however many machines try. The ledger's row is claimed before SMTP is spoken to;
- * a claim whose owner has died is `unknown`, for its message may have left.
+ * Sends a message once in its life, however many machines try and whenever one of them dies. The ledger's row is claimed
+ * before SMTP is spoken to, and says that the message leaves before it can have left.
  */
 export async function deliver(delivery: Delivery, options: DeliverOptions): Promise<DeliveryResult> {
-  const { history } = options;
-  await using lock = await lockMessage(history, delivery);
-  if (!lock.isOurs) {
-    return { status: "skipped", because: "another process is sending it" };
+  const { history, mailer, sender, signal, now } = options;
+  signal.throwIfAborted();
+  const verdict = await claim(delivery, options);
+  if (verdict !== "claimed") {
+    return verdict;
   }
-  const before = await claim(delivery, options);
-  if (before === "claimed") {
-    const error = "the process that was sending it ended; the message may have left";
-    await settle(history, delivery, { status: "unknown", error, attempts: 0 }, null);
-    return { status: "unknown", error, attempts: 0 };
+  const { key, compose } = delivery;
+  const message = {
+    recipient: key.recipient,
+    raw: compose(),
+    onHandover: () => noteHandover(history, key, sender.id),
+    onReturn: () => noteReturn(history, key, sender.id),
+  };
+  try {
+    const result = await mailer.send(message, signal);
+    await settle(history, key, sender.id, result, now());
+    return result;
+  } catch (error) {
+    if (error instanceof ClaimLostError) {
+      return { status: "skipped", because: BEING_SENT };
+    }
+    throw error;
   }
-  if (before !== null) {
-    return { status: "skipped", because: BECAUSE[before] ?? before };
-  }
-  const result = await options.mailer.send(delivery.recipient, delivery.compose(), options.signal);
-  await settle(history, delivery, result, options.now());
-  return result;
 }
+
+const BEING_SENT = "another process is sending it";
 
 const BECAUSE: Record<string, string> = {
   sent: "it has been sent before",
@@ -57,76 +75,40 @@ const BECAUSE: Record<string, string> = {
   unknown: "it was handed over before and never confirmed",
 };
 
-interface MessageLock extends AsyncDisposable {
-  isOurs: boolean;
-}
-
-/** A lock of the database session: it ends with the process, however that ends. */
-async function lockMessage({ pool }: History, delivery: Delivery): Promise<MessageLock> {
-  const session = await pool.connect();
-  const key = JSON.stringify(keyOf(delivery));
-  const { rows } = await session.query<{ taken: boolean }>(
-    "select pg_try_advisory_lock(hashtextextended($1, 0)) as taken",
-    [key],
-  );
-  const isOurs = rows[0]?.taken === true;
-  return {
-    isOurs,
-    async [Symbol.asyncDispose]() {
-      if (isOurs) {
-        await session.query("select pg_advisory_unlock(hashtextextended($1, 0))", [key]);
-      }
-      session.release();
-    },
-  };
-}
-
-/** Claims the message; null when it is ours now, else the status it has. */
-async function claim(
-  delivery: Delivery,
-  { history, isResend = false }: DeliverOptions,
-): Promise<string | null> {
-  const key = keyOf(delivery);
-  const claimed = await history.db
-    .insertInto("deliveries")
-    .values({ ...key, message_id: delivery.messageId, status: "claimed" })
-    .onConflict((conflict) =>
-      conflict
-        .constraint("deliveries_pkey")
-        .doUpdateSet({ status: "claimed", claimed_at: sql`now()` })
-        .where(sql<boolean>`deliveries.status = 'failed' and ${isResend}`),
-    )
-    .returning("recipient")
-    .executeTakeFirst();
-  if (claimed) {
-    return null;
+/** Claims the message, also from a sender that died before it could have left. */
+async function claim(delivery: Delivery, options: DeliverOptions): Promise<"claimed" | DeliveryResult> {
+  const { key, messageId } = delivery;
+  const { history, sender, isResend } = options;
+  const claimAs = { messageId, sender: sender.id, isResend };
+  const verdict = await claimMessage(history, key, { ...claimAs, deadSender: null });
+  if (verdict !== null) {
+    return toResult(verdict);
   }
-  const { status } = await history.db
-    .selectFrom("deliveries")
-    .select("status")
-    .where((eb) => eb.and(key))
-    .executeTakeFirstOrThrow();
-  return status;
+  const { status, claimed_by: owner, handed_over_at: handedOverAt } = await readDelivery(history, key);
+  if (status !== "claimed") {
+    return toResult(status);
+  }
+  if (owner !== null && (await isAlive(history, owner))) {
+    return toResult(null);
+  }
+  return handedOverAt === null
+    ? toResult(await claimMessage(history, key, { ...claimAs, deadSender: owner }))
+    : giveUp(delivery, owner, options);
 }
 
-async function settle(
-  { db }: History,
-  delivery: Delivery,
-  { status, error, attempts }: SendResult,
-  now: Date | null,
-): Promise<void> {
-  await db
-    .updateTable("deliveries")
-    .set((eb) => ({
-      status,
-      attempts: eb("attempts", "+", attempts),
-      last_error: error,
-      sent_at: status === "sent" ? now : null,
-    }))
-    .where((eb) => eb.and(keyOf(delivery)))
-    .execute();
+/** Nobody will hear whether a message arrived whose sender died after it had handed it over. */
+async function giveUp({ key }: Delivery, owner: string | null, { history }: DeliverOptions) {
+  const error = "the process that was sending it ended; the message may have left";
+  const isGivenUp = await abandon(history, key, owner, error);
+  return isGivenUp ? { status: "unknown" as const, error, attempts: 0 } : toResult(null);
 }
 
-function keyOf({ agreement, week, revision, recipient }: Delivery) {
-  return { agreement, week, revision, recipient };
+/** What a status of the ledger means for this run; null: the message is somebody else's. */
+function toResult(status: string | null): "claimed" | DeliveryResult {
+  if (status === "claimed") {
+    return status;
+  }
+  return status === "suppressed"
+    ? { status }
+    : { status: "skipped", because: status === null ? BEING_SENT : (BECAUSE[status] ?? status) };
 }

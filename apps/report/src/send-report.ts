@@ -7,6 +7,7 @@ import { deliver, type DeliveryResult } from "./delivery.ts";
 import type { Mail } from "./mail.ts";
 import { createMailer, type Mailer } from "./mailer.ts";
 import type { WeeklyReport } from "./report-model.ts";
+import { enlistSender } from "./sender.ts";
 
 /** How one recipient's message fared. */
 export interface RecipientResult {
@@ -21,8 +22,8 @@ export interface SendOptions {
   isResend: boolean;
 }
 
-/** Messages on their way at once. */
-const MESSAGES_AT_ONCE = 5;
+/** Messages claimed at once: more than there are connections, for those that a server has put off only wait. */
+const MESSAGES_AT_ONCE = 50;
 
 /** Sends a report's mail to the recipients, of whom each is named once, to each its own message, once. */
 export async function sendReport(
@@ -32,15 +33,18 @@ export async function sendReport(
   mail: Mail,
   recipients: Iterable<string>,
 ): Promise<RecipientResult[]> {
-  return pMap(
-    recipients,
-    async (recipient) => {
-      const key = { agreement: agreement.id, week: week.id, revision, recipient };
-      const delivery = { ...key, ...mail.messageFor(recipient) };
-      return { recipient, result: await deliver(delivery, { history, mailer, signal, now, isResend }) };
-    },
-    { concurrency: MESSAGES_AT_ONCE },
-  );
+  await using sender = await enlistSender(history);
+  const options = { history, mailer, sender, signal, now, isResend };
+  const sendTo = async (recipient: string): Promise<RecipientResult> => {
+    const key = { agreement: agreement.id, week: week.id, revision, recipient };
+    return { recipient, result: await deliver({ key, ...mail.messageFor(recipient) }, options) };
+  };
+  try {
+    // Whatever ends one message, the others are seen through.
+    return await pMap(recipients, sendTo, { concurrency: MESSAGES_AT_ONCE, stopOnError: false });
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  }
 }
 
 /** Everyone who gets an agreement's report. */
@@ -61,7 +65,7 @@ export function whyNotToSend({ revision, week, dataThrough }: WeeklyReport): str
 }
 
 export function isDelivered({ result }: RecipientResult): boolean {
-  return result.status === "sent" || result.status === "skipped";
+  return result.status !== "failed" && result.status !== "unknown";
 }
 
 /** The From header, also of mails that are only written to files. */

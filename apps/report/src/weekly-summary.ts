@@ -84,6 +84,8 @@ export function deliveryLine({ recipient, result }: RecipientResult): string {
   switch (result.status) {
     case "sent":
       return `  Sent to ${recipient}`;
+    case "suppressed":
+      return `  Nothing sent to ${recipient}: it is suppressed (report suppress shows who is)`;
     case "skipped":
       return `  Nothing sent to ${recipient}: ${result.because}`;
     case "failed":

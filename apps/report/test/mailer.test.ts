@@ -1,82 +1,61 @@
-import { createServer, type Server, type Socket } from "node:net";
 import { once } from "node:events";
+import { SMTPServer } from "smtp-server";
 import { expect, onTestFinished, test } from "vitest";
-import { createMailer } from "../src/mailer.ts";
+import { createMailer, type MailerOptions, type OutgoingMessage } from "../src/mailer.ts";
+import { startScriptedServer, type Script, type ScriptedServer } from "./scripted-server.ts";
+import { selfSigned } from "./self-signed.ts";
 
-/** What a server says at each step; `null` breaks the connection there. */
-interface Script {
-  rcpt?: string | null;
-  data?: string | null;
-  /** After the first kilobytes of the message. */
-  middle?: null;
-  end?: string | null;
+/** A server that follows one script per try, the last one for all that come after. */
+async function startServer(...scripts: Script[]): Promise<ScriptedServer> {
+  let tries = 0;
+  const server = await startScriptedServer(() => scripts[Math.min(tries++, scripts.length - 1)] ?? {});
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return server;
 }
 
-/** A server that follows one script per connection, the last one for all that come after. */
-async function startServer(
-  ...scripts: Script[]
-): Promise<{ url: string; connections: () => number; messages: string[] }> {
-  let connections = 0;
-  const messages: string[] = [];
-  const server: Server = createServer((socket) => {
-    const script = scripts[Math.min(connections, scripts.length - 1)] ?? {};
-    connections += 1;
-    socket.on("error", () => {});
-    converse(socket, script, (message) => messages.push(message));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  return { url: `smtp://127.0.0.1:${port}`, connections: () => connections, messages };
+const ofLines = (count: number) => Buffer.from(`Subject: x\r\n\r\n${"0123456789\r\n".repeat(count)}`);
+const MESSAGE = ofLines(10_000);
+/** More than a connection takes in before the other side reads. */
+const LONG_MESSAGE = ofLines(700_000);
+
+/** What was noted of the message, in the order in which it happened. */
+type Note = "handed over" | "returned";
+
+function outgoing(notes: Note[] = [], raw: Buffer = MESSAGE): OutgoingMessage {
+  return {
+    recipient: "cfo@acme.example",
+    raw,
+    onHandover: async () => void notes.push("handed over"),
+    onReturn: async () => void notes.push("returned"),
+  };
 }
 
-function converse(socket: Socket, script: Script, keep: (message: string) => void): void {
-  const say = (reply: string | null): void =>
-    void (reply === null ? socket.destroy() : socket.write(`${reply}\r\n`));
-  let message: string | null = null;
-  say("220 test");
-  socket.setEncoding("latin1").on("data", (text: string) => {
-    if (message !== null) {
-      message += text;
-      if (script.middle === null && message.length > 4096) {
-        say(null);
-      } else if (message.endsWith("\r\n.\r\n")) {
-        keep(message);
-        message = null;
-        say(script.end === undefined ? "250 accepted" : script.end);
-      }
-      return;
-    }
-    const command = text.slice(0, 4).toUpperCase();
-    if (command === "RCPT") {
-      say(script.rcpt === undefined ? "250 ok" : script.rcpt);
-    } else if (command === "DATA") {
-      const reply = script.data === undefined ? "354 go on" : script.data;
-      message = reply?.startsWith("354") ? "" : null;
-      say(reply);
-    } else {
-      say(command === "QUIT" ? "221 bye" : "250 ok");
-    }
-  });
-}
-
-const MESSAGE = Buffer.from(`Subject: x\r\n\r\n${"0123456789\r\n".repeat(500_000)}`);
-
-async function send(url: string, retryDelaysMs: number[] = [10, 20]) {
+async function send(url: string, options: Partial<MailerOptions> = {}, raw = MESSAGE) {
   const slept: number[] = [];
+  const notes: Note[] = [];
   const sleep = async (ms: number) => void slept.push(ms);
-  const mailer = createMailer({ smtpUrl: url, sender: "sla@acme.example", retryDelaysMs, sleep });
-  const result = await mailer.send("cfo@acme.example", MESSAGE, new AbortController().signal);
-  return { ...result, slept };
+  using mailer = createMailer({
+    smtpUrl: url,
+    sender: "sla@acme.example",
+    retryDelaysMs: [10, 20],
+    sleep,
+    ...options,
+  });
+  const result = await mailer.send(outgoing(notes, raw), new AbortController().signal);
+  return { ...result, slept, notes };
 }
 
 test("sends a message as it is", async () => {
   const server = await startServer({});
-  expect(await send(server.url)).toEqual({ status: "sent", error: null, attempts: 1, slept: [] });
-  expect(server.messages).toHaveLength(1);
-  expect(server.messages[0]?.length).toBe(MESSAGE.length + ".\r\n".length);
+  expect(await send(server.url)).toEqual({
+    status: "sent",
+    error: null,
+    attempts: 1,
+    slept: [],
+    notes: ["handed over"],
+  });
+  expect(server.delivered).toHaveLength(1);
+  expect(server.delivered[0]?.message.length).toBe(MESSAGE.length + ".\r\n".length);
 });
 
 test("tries again, later and later, while the server says not now", async () => {
@@ -100,7 +79,7 @@ test.each([
 ])("takes a refusal of %s for good as final", async (_what, script) => {
   const server = await startServer(script);
   expect(await send(server.url)).toMatchObject({ status: "failed", attempts: 1, slept: [] });
-  expect(server.connections()).toBe(1);
+  expect(server.tries()).toBe(1);
 });
 
 test.each([
@@ -108,23 +87,122 @@ test.each([
   ["in the middle of it", { middle: null }],
 ] as const)("tries again when the connection breaks %s", async (_where, script) => {
   const server = await startServer(script, {});
-  expect(await send(server.url)).toMatchObject({ status: "sent", attempts: 2 });
-  expect(server.messages).toHaveLength(1);
+  expect(await send(server.url, {}, LONG_MESSAGE)).toMatchObject({
+    status: "sent",
+    attempts: 2,
+    notes: ["handed over"],
+  });
+  expect(server.delivered).toHaveLength(1);
 });
 
 test("tries again when the server takes the message but says not now", async () => {
   const server = await startServer({ end: "452 out of space" }, {});
-  expect(await send(server.url)).toMatchObject({ status: "sent", attempts: 2 });
+  expect(await send(server.url)).toMatchObject({
+    status: "sent",
+    attempts: 2,
+    notes: ["handed over", "returned", "handed over"],
+  });
 });
 
 test("never sends again what was handed over and not confirmed", async () => {
   const server = await startServer({ end: null }, {});
   expect(await send(server.url)).toMatchObject({ status: "unknown", attempts: 1, slept: [] });
-  expect(server.connections()).toBe(1);
+  expect(server.tries()).toBe(1);
 });
 
 test("keeps the password out of the error", async () => {
-  const { error } = await send("smtp://me:s3cret@127.0.0.1:1", []);
+  const { error } = await send("smtp://me:s3cret@127.0.0.1:1", { retryDelaysMs: [] });
   expect(error).toContain("ECONNREFUSED");
   expect(error).not.toContain("s3cret");
 });
+
+test("waits for a slow server", async () => {
+  const server = await startServer({ slowMs: 50 });
+  expect(await send(server.url)).toMatchObject({ status: "sent", attempts: 1 });
+});
+
+test.each([
+  ["to the recipient: it is tried again", { rcpt: "" }, { status: "sent", attempts: 2 }],
+  ["to the message: nobody knows", { end: "" }, { status: "unknown", attempts: 1 }],
+])("does not wait for ever for an answer %s", async (_what, script, result) => {
+  const server = await startServer(script, {});
+  expect(await send(server.url, { tryTimeoutMs: 300 })).toMatchObject(result);
+});
+
+test("sends many messages over a few connections, and never mixes them up", async () => {
+  const server = await startServer({});
+  using mailer = createMailer({ smtpUrl: server.url, sender: "sla@acme.example" });
+  const bodies = Array.from({ length: 40 }, (_, index) => `Subject: ${index}\r\n\r\n${index}\r\n`);
+  const { signal } = new AbortController();
+  await Promise.all(bodies.map((body) => mailer.send(outgoing([], Buffer.from(body)), signal)));
+  expect(server.delivered.map(({ message }) => message).toSorted()).toEqual(
+    bodies.map((body) => `${body}.\r\n`).toSorted(),
+  );
+  expect(server.connections()).toBe(5);
+});
+
+test("keeps a message here whose handover cannot be noted", async () => {
+  const server = await startServer({});
+  using mailer = createMailer({ smtpUrl: server.url, sender: "sla@acme.example" });
+  const onHandover = () => Promise.reject(new Error("the ledger is gone"));
+  const sending = mailer.send({ ...outgoing(), onHandover }, new AbortController().signal);
+  await expect(sending).rejects.toThrow("the ledger is gone");
+  await mailer.send(outgoing(), new AbortController().signal);
+  expect(server.delivered).toHaveLength(1);
+});
+
+test("drops what is surely here when it is interrupted, and sees through what is not", async () => {
+  const server = await startServer({ rcpt: "" }, { slowMs: 100 });
+  using mailer = createMailer({ smtpUrl: server.url, sender: "sla@acme.example" });
+  await expect(mailer.send(outgoing(), AbortSignal.timeout(50))).rejects.toThrow("timeout");
+  const late = new AbortController();
+  const onHandover = async () => late.abort();
+  expect(await mailer.send({ ...outgoing(), onHandover }, late.signal)).toMatchObject({ status: "sent" });
+});
+
+test("stops waiting for the next try when it is interrupted", async () => {
+  const server = await startServer({ data: "451 try later" });
+  using mailer = createMailer({ smtpUrl: server.url, sender: "sla@acme.example" });
+  await expect(mailer.send(outgoing(), AbortSignal.timeout(100))).rejects.toThrow("aborted");
+});
+
+test("refuses a certificate that nobody vouches for, at once, and says what to do", async () => {
+  const { port, messages } = await startTlsServer();
+  const { error, ...result } = await send(`smtp://localhost:${port}`);
+  expect(result).toMatchObject({ status: "failed", attempts: 1, slept: [] });
+  expect(error).toContain("self-signed certificate");
+  expect(error).toContain("NODE_EXTRA_CA_CERTS");
+  expect(await send(`smtp://localhost:${port}?tls.rejectUnauthorized=false`)).toMatchObject({
+    status: "sent",
+  });
+  expect(messages).toEqual([{ secure: true }]);
+});
+
+test("sends in the clear to this machine only, unless it is told to", async () => {
+  const plain = await startServer({});
+  expect(await send(plain.url)).toMatchObject({ status: "sent" });
+  const port = new URL(plain.url).port;
+  const strict = await send(`smtp://127.0.0.1:${port}?requireTLS=true`, { retryDelaysMs: [] });
+  expect(strict).toMatchObject({ status: "failed", error: expect.stringContaining("STARTTLS") });
+});
+
+/** A server with STARTTLS whose certificate is its own. */
+async function startTlsServer(): Promise<{ port: number; messages: { secure: boolean }[] }> {
+  const messages: { secure: boolean }[] = [];
+  const server = new SMTPServer({
+    ...selfSigned,
+    authOptional: true,
+    onData(stream, { secure }, done) {
+      stream.resume().on("end", () => {
+        messages.push({ secure });
+        done();
+      });
+    },
+  });
+  server.on("error", () => {});
+  server.listen(0, "127.0.0.1");
+  await once(server.server, "listening");
+  onTestFinished(() => new Promise((closed) => server.close(() => closed())));
+  const address = server.server.address();
+  return { port: typeof address === "object" && address ? address.port : 0, messages };
+}

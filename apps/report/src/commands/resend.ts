@@ -25,7 +25,7 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
     throw new UsageError("say what to send again: report resend --failed");
   }
   const config = await loadConfig(environment.configPath);
-  const mailer = createConfiguredMailer(context);
+  using mailer = createConfiguredMailer(context);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const results: RecipientResult[] = [];
   for (const { agreement: id, week: weekId, revision, recipients } of await failedReports(history)) {

@@ -40,7 +40,7 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
   const asOf = asOfInstant(options, context.now());
-  const mailer = options.send ? createConfiguredMailer(context) : null;
+  using mailer = options.send ? createConfiguredMailer(context) : null;
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const results: WeeklyResult[] = [];
   for (const agreement of agreements) {

@@ -1,0 +1,63 @@
+import { readEnvironment, createLog, type Context } from "@runledger/cli";
+import type { History } from "@runledger/history";
+import type { Mail } from "../src/mail.ts";
+import { messageIdOf } from "../src/mail/message-id.ts";
+import { createMailer } from "../src/mailer.ts";
+import type { WeeklyReport } from "../src/report-model.ts";
+import { sendReport, type RecipientResult } from "../src/send-report.ts";
+import { fixtureReport } from "./fixture-report.ts";
+
+export interface Sending {
+  history: History;
+  smtpUrl: string;
+  /** Stands for the report: a name nobody else uses. */
+  agreement: string;
+  recipients: readonly string[];
+  isResend?: boolean;
+  signal?: AbortSignal;
+}
+
+/** Sends small mails as `report weekly --send` does, but that it does not wait between tries. */
+export async function sendAll(sending: Sending): Promise<RecipientResult[]> {
+  const { history, smtpUrl, agreement, recipients, isResend = false } = sending;
+  const report = fixtureReport({ agreement: { ...fixtureReport().agreement, id: agreement } });
+  using mailer = createMailer({
+    smtpUrl,
+    sender: "sla@acme.example",
+    retryDelaysMs: [1, 1, 1, 1],
+    sleep: async (_ms, signal) => signal.throwIfAborted(),
+  });
+  const options = { history, mailer, isResend };
+  return await sendReport(quietContext(sending.signal), options, report, smallMail(report), recipients);
+}
+
+const log = createLog({ level: "silent", isColorful: false, stream: process.stderr });
+
+/** A command's context at the report's due time. */
+export function quietContext(signal = new AbortController().signal): Context {
+  const { stdout, stderr } = process;
+  return {
+    version: "1.2.3",
+    environment: readEnvironment({}),
+    signal,
+    stdout,
+    stderr,
+    log,
+    now: () => new Date("2026-03-23T06:00:00Z"),
+    isJson: true,
+    isInteractive: false,
+  };
+}
+
+function smallMail({ agreement, week, revision }: WeeklyReport): Mail {
+  return {
+    subject: "",
+    html: "",
+    page: "",
+    text: "",
+    messageFor(recipient) {
+      const messageId = messageIdOf({ agreement: agreement.id, week: week.id, revision, recipient });
+      return { messageId, compose: () => Buffer.from(`Message-ID: ${messageId}\r\n\r\n${recipient}\r\n`) };
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** A certificate for localhost that vouches for itself, until 2126, and its key: known to all, good for tests only. */
+export const selfSigned = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBlTCCATugAwIBAgIUXp6cQBgT9i/DL6UcuNBez3Iz7o8wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzE2MDgyNFoYDzIxMjYxMDMw
+MTYwODI0WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAT52per25n7iHh9nBUlD4kHvX3QN9egTqIpDjBPZmnrMvj/p5jiWVzH
+ZmQpj/QkbNjpGumUnAoH9/GtZU3w1ML7o2kwZzAdBgNVHQ4EFgQUojXrkiprcpBy
+PxYhNyfspCIqhNcwHwYDVR0jBBgwFoAUojXrkiprcpByPxYhNyfspCIqhNcwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SAAwRQIgBDnLOJXDd+W6fCNj7skQ0MtguzRk/iB0I75Iy+OKZ0oCIQCc96AnKD1Z
+HhfWEExGzm8pQFbSP/vBPL1616xhTPp45w==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBGsDRXJYo26WyT0V
+S/kQwO5IB+A4cHhulEJssGxzTM2hRANCAAT52per25n7iHh9nBUlD4kHvX3QN9eg
+TqIpDjBPZmnrMvj/p5jiWVzHZmQpj/QkbNjpGumUnAoH9/GtZU3w1ML7
+-----END PRIVATE KEY-----
+`,
+};

@@ -1,0 +1,21 @@
+import { UsageError } from "@runledger/cli";
+import { expect, test } from "vitest";
+import { requiresTls } from "../src/smtp-security.ts";
+
+test.each([
+  ["smtp://mail.acme.example:587", true],
+  ["smtp://user:pa%2Fss@10.0.0.7:25", true],
+  ["smtp://localhost.acme.example:25", true],
+  ["smtp://mail.acme.example:25?tls.rejectUnauthorized=false", true],
+  ["smtp://mail.acme.example:25?ignoreTLS=true", false],
+  ["smtp://localhost:1025", false],
+  ["smtp://127.0.0.1:1025", false],
+  ["smtp://[::1]:1025", false],
+])("%s has to offer STARTTLS: %s", (url, isRequired) => {
+  expect(requiresTls(url)).toBe(isRequired);
+});
+
+test("does not show a URL that is none: it may hold a password", () => {
+  expect(() => requiresTls("user:s3cret@mail")).toThrow(UsageError);
+  expect(() => requiresTls("user:s3cret@mail")).not.toThrow("s3cret");
+});
