@@ -4,6 +4,7 @@ import type { History } from "@runledger/history";
 import addressparser from "nodemailer/lib/addressparser";
 import pMap from "p-map";
 import { deliver, type DeliveryResult } from "./delivery.ts";
+import { createSigner } from "./dkim.ts";
 import type { Mail } from "./mail.ts";
 import { createMailer, type Mailer } from "./mailer.ts";
 import type { WeeklyReport } from "./report-model.ts";
@@ -79,7 +80,7 @@ export function fromHeader({ environment }: Context): string {
  * @throws UsageError when it describes none.
  */
 export function createConfiguredMailer(context: Context): Mailer {
-  const { smtpUrl, mailFrom } = context.environment;
+  const { smtpUrl, mailFrom, dkim } = context.environment;
   if (smtpUrl === null || mailFrom === null) {
     throw new UsageError(
       "sending needs SMTP_URL (such as smtps://user:password@mail.acme.example) and MAIL_FROM " +
@@ -90,5 +91,5 @@ export function createConfiguredMailer(context: Context): Mailer {
   if (!sender) {
     throw new UsageError(`MAIL_FROM ${JSON.stringify(mailFrom)} holds no e-mail address`);
   }
-  return createMailer({ smtpUrl, sender });
+  return createMailer({ smtpUrl, sender, ...(dkim && { sign: createSigner(dkim) }) });
 }
