@@ -8,6 +8,7 @@ import { check, type CheckOptions } from "./commands/check.ts";
 import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
 import { explain, type ExplainOptions } from "./commands/explain.ts";
 import { resend, type ResendOptions } from "./commands/resend.ts";
+import { suppress, type SuppressOptions } from "./commands/suppress.ts";
 import { weekly, type WeeklyOptions } from "./commands/weekly.ts";
 import { InvalidWeekError } from "./week.ts";
 
@@ -28,7 +29,8 @@ const program = new Program({
   description:
     "Turns the run history into weekly SLA workbooks and mails.\n\n" +
     "Environment: DATABASE_URL (default: an embedded Postgres in .runledger/postgres), SMTP_URL, MAIL_FROM,\n" +
-    "RUNLEDGER_CONFIG, LOG_LEVEL, NO_COLOR. Secrets also read NAME_FILE.",
+    "DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY, UNSUBSCRIBE_SECRET, RUNLEDGER_CONFIG, LOG_LEVEL, NO_COLOR.\n" +
+    "Secrets also read NAME_FILE.",
   folder: dirname(import.meta.dirname),
   exitCodes: [
     [ConfigError, exitCode.usage],
@@ -83,6 +85,16 @@ program
         .option("--failed", "the messages that surely did not arrive; unconfirmed ones are left alone")
         .option("--out <dir>", "where the files go", "reports"),
     resend,
+  )
+  .command<SuppressOptions>(
+    "suppress [address]",
+    "Stop the mails to an address, and show whose are stopped.",
+    (command) =>
+      command
+        .option("--agreement <id>", "only this agreement's (default: all)")
+        .option("--token <token>", "instead of an address: what a one-click link carries")
+        .option("--remove", "let them through again"),
+    suppress,
   );
 
 process.exitCode = await program.run(process.argv.slice(2));

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Agreement } from "@runledger/config";
-import { composeMail, type Mail } from "./mail.ts";
 import { languages } from "./languages.ts";
+import { composeMail, type Mail, type MailOptions } from "./mail.ts";
 import type { WeeklyReport } from "./report-model.ts";
 import { writeWorkbook } from "./workbook.ts";
 
@@ -21,13 +21,13 @@ export interface PrintedReport {
 export async function printReport(
   report: WeeklyReport,
   { language, report: { to, cc, contact } }: Agreement,
-  from: string,
+  letterhead: Pick<MailOptions, "from" | "unsubscribeLink">,
   folder: string,
 ): Promise<PrintedReport> {
   const name = `${report.agreement.id}-${report.week.id}-r${report.revision}`;
   const workbook = await writeWorkbook(report);
   const mail = await composeMail(report, {
-    from,
+    ...letterhead,
     to,
     cc,
     contact,
@@ -43,8 +43,8 @@ export async function printReport(
   await mkdir(folder, { recursive: true });
   await Promise.all([
     writeFile(files.workbook, workbook),
-    // The file is what the first recipient gets; the others' differ by their Message-ID.
-    writeFile(files.eml, mail.messageFor(to[0] ?? from).compose()),
+    // The file is what the first recipient gets; the others' differ by Message-ID and link.
+    writeFile(files.eml, mail.messageFor(to[0] ?? letterhead.from).compose()),
     writeFile(files.html, mail.page),
   ]);
   return { files, mail };

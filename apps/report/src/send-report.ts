@@ -5,10 +5,11 @@ import addressparser from "nodemailer/lib/addressparser";
 import pMap from "p-map";
 import { deliver, type DeliveryResult } from "./delivery.ts";
 import { createSigner } from "./dkim.ts";
-import type { Mail } from "./mail.ts";
+import type { Mail, MailOptions } from "./mail.ts";
 import { createMailer, type Mailer } from "./mailer.ts";
 import type { WeeklyReport } from "./report-model.ts";
 import { enlistSender } from "./sender.ts";
+import { unsubscribeLink } from "./unsubscribe.ts";
 
 /** How one recipient's message fared. */
 export interface RecipientResult {
@@ -69,18 +70,28 @@ export function isDelivered({ result }: RecipientResult): boolean {
   return result.status !== "failed" && result.status !== "unknown";
 }
 
-/** The From header, also of mails that are only written to files. */
-export function fromHeader({ environment }: Context): string {
-  return environment.mailFrom ?? "Runledger <runledger@localhost>";
+/** What the environment adds to an agreement's mails, also to those that are only written to files. */
+export function letterheadOf(
+  { environment: { mailFrom, unsubscribeSecret } }: Context,
+  { id, report: { unsubscribeUrl } }: Agreement,
+): Pick<MailOptions, "from" | "unsubscribeLink"> {
+  return {
+    from: mailFrom ?? "Runledger <runledger@localhost>",
+    ...(unsubscribeUrl !== null &&
+      unsubscribeSecret !== null && {
+        unsubscribeLink: (recipient) =>
+          unsubscribeLink(unsubscribeUrl, unsubscribeSecret, { agreement: id, recipient }),
+      }),
+  };
 }
 
 /**
  * The mailer that the environment describes.
  *
- * @throws UsageError when it describes none.
+ * @throws UsageError when it describes none, or lacks what the agreements' mails need.
  */
-export function createConfiguredMailer(context: Context): Mailer {
-  const { smtpUrl, mailFrom, dkim } = context.environment;
+export function createConfiguredMailer(context: Context, agreements: readonly Agreement[]): Mailer {
+  const { smtpUrl, mailFrom, dkim, unsubscribeSecret } = context.environment;
   if (smtpUrl === null || mailFrom === null) {
     throw new UsageError(
       "sending needs SMTP_URL (such as smtps://user:password@mail.acme.example) and MAIL_FROM " +
@@ -90,6 +101,13 @@ export function createConfiguredMailer(context: Context): Mailer {
   const sender = addressparser(mailFrom, { flatten: true })[0]?.address;
   if (!sender) {
     throw new UsageError(`MAIL_FROM ${JSON.stringify(mailFrom)} holds no e-mail address`);
+  }
+  const linking = agreements.find(({ report }) => report.unsubscribeUrl !== null);
+  if (linking && unsubscribeSecret === null) {
+    throw new UsageError(
+      `agreement ${linking.id} has an unsubscribe_url: set UNSUBSCRIBE_SECRET (any long random text, such as that of ` +
+        "openssl rand -hex 32), which signs its links",
+    );
   }
   return createMailer({ smtpUrl, sender, ...(dkim && { sign: createSigner(dkim) }) });
 }

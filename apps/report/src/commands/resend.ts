@@ -5,8 +5,8 @@ import { printReport } from "../print-report.ts";
 import { reportWeek } from "../report-week.ts";
 import {
   createConfiguredMailer,
-  fromHeader,
   isDelivered,
+  letterheadOf,
   sendReport,
   type RecipientResult,
 } from "../send-report.ts";
@@ -25,7 +25,7 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
     throw new UsageError("say what to send again: report resend --failed");
   }
   const config = await loadConfig(environment.configPath);
-  using mailer = createConfiguredMailer(context);
+  using mailer = createConfiguredMailer(context, config.agreements);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const results: RecipientResult[] = [];
   for (const { agreement: id, week: weekId, revision, recipients } of await failedReports(history)) {
@@ -44,7 +44,7 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
       results.push(...recipients.map((recipient) => gone(recipient, because)));
       continue;
     }
-    const { mail } = await printReport(report, agreement, fromHeader(context), out);
+    const { mail } = await printReport(report, agreement, letterheadOf(context, agreement), out);
     results.push(
       ...(await sendReport(context, { history, mailer, isResend: true }, report, mail, recipients)),
     );

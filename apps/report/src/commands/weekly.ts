@@ -7,8 +7,8 @@ import { reportWeek } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import {
   createConfiguredMailer,
-  fromHeader,
   isDelivered,
+  letterheadOf,
   recipientsOf,
   sendReport,
   whyNotToSend,
@@ -40,7 +40,7 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
   const asOf = asOfInstant(options, context.now());
-  using mailer = options.send ? createConfiguredMailer(context) : null;
+  using mailer = options.send ? createConfiguredMailer(context, agreements) : null;
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const results: WeeklyResult[] = [];
   for (const agreement of agreements) {
@@ -48,7 +48,12 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
     const week = weekToReport(agreement, options, asOf);
     const isRestated = options.restate ?? false;
     const report = await reportWeek(context, { history, config, agreement, week, asOf, isRestated });
-    const { files, mail } = await printReport(report, agreement, fromHeader(context), options.out);
+    const { files, mail } = await printReport(
+      report,
+      agreement,
+      letterheadOf(context, agreement),
+      options.out,
+    );
     const notSent = mailer && whyNotToSend(report);
     const sending = mailer && notSent === null ? { history, mailer, isResend: false } : null;
     const deliveries = sending
