@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 const benches: Readonly<Record<string, string>> = {
   ingest: "apps/ingest/bench/main.ts",
   workbook: "apps/report/bench/workbook.ts",
+  delivery: "apps/report/bench/delivery.ts",
 };
 
 const [name, ...flags] = process.argv.slice(2);
