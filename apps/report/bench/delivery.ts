@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { migrate, openHistory, startEmbeddedPostgres, stopEmbeddedPostgres } from "@runledger/history";
 import { createTransport } from "nodemailer";
+import { english } from "../src/languages/en-GB.ts";
 import { composeMail, type Mail } from "../src/mail.ts";
 import { createMailer } from "../src/mailer.ts";
 import type { WeeklyReport } from "../src/report-model.ts";
@@ -70,6 +71,8 @@ async function mailOf(report: WeeklyReport): Promise<Mail> {
   return composeMail(report, {
     from: `Runledger <${SENDER}>`,
     to: ["controlling@acme.example"],
+    contact: null,
+    language: english,
     workbook: randomBytes(WORKBOOK_BYTES),
     workbookName: "bench.xlsx",
     unsubscribeLink: (recipient) => `https://status.acme.example/unsubscribe?token=${recipient}`,

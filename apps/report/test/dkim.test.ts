@@ -3,6 +3,7 @@ import { UsageError } from "@runledger/cli";
 import { dkimVerify } from "mailauth";
 import { expect, test } from "vitest";
 import { createSigner } from "../src/dkim.ts";
+import { english } from "../src/languages/en-GB.ts";
 import { composeMail } from "../src/mail.ts";
 import { fixtureReport } from "./fixture-report.ts";
 
@@ -18,6 +19,8 @@ async function composed(): Promise<Buffer> {
     from: "Runledger <sla@acme.example>",
     to: ["cfo@acme.example"],
     cc: ["audit@acme.example"],
+    contact: null,
+    language: english,
     workbook: Buffer.from("workbook"),
     workbookName: "x.xlsx",
     unsubscribeLink: () => "https://status.acme.example/unsubscribe?token=x",

@@ -178,7 +178,7 @@ async function received(report: WeeklyReport, language: Language) {
     workbook: Buffer.from("workbook"),
     workbookName: "workbook.xlsx",
   });
-  const eml = await mail.messageFor("controlling@acme.example").compose();
+  const eml = mail.messageFor("controlling@acme.example").compose();
   const { subject = "", text = "", html } = await simpleParser(eml, { skipImageLinks: true });
   return { subject, text, html: html || "" };
 }

@@ -179,7 +179,14 @@ describe("what is left out", () => {
           { on: { kind: "daily" } },
           { failed: "count" },
         ],
-        report: { to: [], cc: [], failuresTo: [], contact: null, settleMs: 6 * 3_600_000, unsubscribeUrl: null },
+        report: {
+          to: [],
+          cc: [],
+          failuresTo: [],
+          contact: null,
+          settleMs: 6 * 3_600_000,
+          unsubscribeUrl: null,
+        },
       },
     ]);
   });
