@@ -9,7 +9,7 @@ import {
 import { agreementInForce, type AgreementInForce } from "./agreement-in-force.ts";
 import { readHistory } from "./read-history.ts";
 import type { Week, WeeklyReport } from "./report-model.ts";
-import { storeRevision } from "./revision.ts";
+import { foreseeRevision, storeRevision } from "./revision.ts";
 import { weekOf } from "./week.ts";
 import { makeReport } from "./weekly-report.ts";
 
@@ -45,14 +45,23 @@ export async function reportWeek(
   const sighting = { seenAt: asOf, restatedFrom: isRestated ? of.week.id : null };
   const definitions = await recordDefinition(history, agreement, sighting);
   const { report: draft, pendingFrom } = await draftUnder(definitions, context, of);
-  const isClosed = asOf.getTime() >= draft.week.end.getTime() + agreement.report.settleMs;
-  const report = await storeRevision(history, draft, isClosed);
+  const report = await storeRevision(history, draft, isClosed(draft, of));
   const which = { agreement: agreement.id, week: report.week.id };
   context.log.info({ ...which, revision: report.revision, runs: report.runs.length }, "reported");
   if (pendingFrom !== null) {
     context.log.info(which, `the changed definition applies from ${pendingFrom}; --restate applies it now`);
   }
   return report;
+}
+
+/** The report as `reportWeek` would number it now; nothing is stored. */
+export async function foreseeReport(context: Context, of: WeekOfAgreement): Promise<WeeklyReport> {
+  const { report } = await draftReport(context, of);
+  return foreseeRevision(of.history, report, isClosed(report, of));
+}
+
+function isClosed({ week }: WeeklyReport, { agreement, asOf }: WeekOfAgreement): boolean {
+  return asOf.getTime() >= week.end.getTime() + agreement.report.settleMs;
 }
 
 async function draftUnder(

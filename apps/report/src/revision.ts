@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inTransaction, type History, type HistoryTransaction } from "@runledger/history";
+import { inRehearsal, inTransaction, type History, type HistoryTransaction } from "@runledger/history";
 import { sql } from "kysely";
 import { changesBetween, comparedFigures } from "./changes.ts";
 import { english } from "./languages/en-GB.ts";
@@ -28,27 +28,42 @@ export async function storeRevision(
   report: WeeklyReport,
   isClosed: boolean,
 ): Promise<WeeklyReport> {
-  return inTransaction(history, async (transaction) => {
-    await lockWeek(transaction, report);
-    const latest = await readRevision(transaction, report, "latest");
-    const contentHash = hashOfContent(report);
-    if (latest?.contentHash === contentHash) {
-      return withChanges(transaction, asPrinted(report, latest));
-    }
-    const first = await readRevision(transaction, report, "first");
-    const numbered = {
-      ...report,
-      revision: isClosed ? (latest?.revision ?? PROVISIONAL) + 1 : PROVISIONAL,
-      exclusions: flagged(report.exclusions, first),
-      causes: isClosed ? causesOf(latest, report) : [],
-    };
-    await storeResults(transaction, numbered);
-    if (isClosed) {
-      await storeReport(transaction, numbered, contentHash);
-    }
-    await storeIncidents(transaction, numbered);
-    return withChanges(transaction, numbered);
-  });
+  return inTransaction(history, (transaction) => numberAndStore(transaction, report, isClosed));
+}
+
+/** The report as `storeRevision` would number it now; nothing is stored. */
+export async function foreseeRevision(
+  history: History,
+  report: WeeklyReport,
+  isClosed: boolean,
+): Promise<WeeklyReport> {
+  return inRehearsal(history, (transaction) => numberAndStore(transaction, report, isClosed));
+}
+
+async function numberAndStore(
+  transaction: HistoryTransaction,
+  report: WeeklyReport,
+  isClosed: boolean,
+): Promise<WeeklyReport> {
+  await lockWeek(transaction, report);
+  const latest = await readRevision(transaction, report, "latest");
+  const contentHash = hashOfContent(report);
+  if (latest?.contentHash === contentHash) {
+    return withChanges(transaction, asPrinted(report, latest));
+  }
+  const first = await readRevision(transaction, report, "first");
+  const numbered = {
+    ...report,
+    revision: isClosed ? (latest?.revision ?? PROVISIONAL) + 1 : PROVISIONAL,
+    exclusions: flagged(report.exclusions, first),
+    causes: isClosed ? causesOf(latest, report) : [],
+  };
+  await storeResults(transaction, numbered);
+  if (isClosed) {
+    await storeReport(transaction, numbered, contentHash);
+  }
+  await storeIncidents(transaction, numbered);
+  return withChanges(transaction, numbered);
 }
 
 /** Two machines that report the same week at once take turns, so that they agree on its number. */

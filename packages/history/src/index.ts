@@ -10,4 +10,4 @@ export { startEmbeddedPostgres, stopEmbeddedPostgres, type EmbeddedOptions } fro
 export { DatabaseUnreachableError, EmbeddedPostgresError, HistoryError, MigrationError } from "./errors.ts";
 export { configuredUrl, EMBEDDED_FOLDER, openConfiguredHistory } from "./open-configured-history.ts";
 export { migrate, pendingMigrations, type MigrationResult } from "./migrate.ts";
-export { inTransaction, type HistoryTransaction } from "./transaction.ts";
+export { inRehearsal, inTransaction, type HistoryTransaction } from "./transaction.ts";

@@ -8,17 +8,25 @@ export interface HistoryTransaction {
   client: pg.PoolClient;
 }
 
+type Work<T> = (transaction: HistoryTransaction) => Promise<T>;
+
 /** Runs `work` in a transaction: committed when it resolves, rolled back when it rejects. */
-export async function inTransaction<T>(
-  history: History,
-  work: (transaction: HistoryTransaction) => Promise<T>,
-): Promise<T> {
+export async function inTransaction<T>(history: History, work: Work<T>): Promise<T> {
+  return transact(history, work, "commit");
+}
+
+/** Runs `work` in a transaction that is rolled back whatever comes of it: to learn what it would do. */
+export async function inRehearsal<T>(history: History, work: Work<T>): Promise<T> {
+  return transact(history, work, "rollback");
+}
+
+async function transact<T>(history: History, work: Work<T>, ending: "commit" | "rollback"): Promise<T> {
   const client = await history.pool.connect();
   let broken: Error | undefined;
   try {
     await client.query("begin");
     const result = await work({ db: kyselyOn(client), client });
-    await client.query("commit");
+    await client.query(ending);
     return result;
   } catch (error) {
     await client.query("rollback").catch((cause: Error) => (broken = cause));
