@@ -17,13 +17,46 @@ export interface PrintedReport {
   mail: Mail;
 }
 
-/** Writes the workbook, the mail and the mail's page to `folder`, each named `<agreement>-<week>-r<revision>`. */
+/** A report as workbook and mail, and the name their files have: `<agreement>-<week>-r<revision>`. */
+export interface ComposedReport {
+  name: string;
+  workbook: Buffer;
+  mail: Mail;
+  /** What the first recipient gets; the others' differ by Message-ID and link. */
+  eml: Buffer;
+}
+
+/** Whose mail it is. */
+export type Letterhead = Pick<MailOptions, "from" | "unsubscribeLink">;
+
+/** Writes the workbook, the mail and the mail's page to `folder`. */
 export async function printReport(
   report: WeeklyReport,
-  { language, report: { to, cc, contact } }: Agreement,
-  letterhead: Pick<MailOptions, "from" | "unsubscribeLink">,
+  agreement: Agreement,
+  letterhead: Letterhead,
   folder: string,
 ): Promise<PrintedReport> {
+  const { name, workbook, mail, eml } = await composeReport(report, agreement, letterhead);
+  const files = {
+    workbook: join(folder, `${name}.xlsx`),
+    eml: join(folder, `${name}.eml`),
+    html: join(folder, `${name}.html`),
+  };
+  await mkdir(folder, { recursive: true });
+  await Promise.all([
+    writeFile(files.workbook, workbook),
+    writeFile(files.eml, eml),
+    writeFile(files.html, mail.page),
+  ]);
+  return { files, mail };
+}
+
+/** Prints a report without writing it anywhere. */
+export async function composeReport(
+  report: WeeklyReport,
+  { language, report: { to, cc, contact } }: Agreement,
+  letterhead: Letterhead,
+): Promise<ComposedReport> {
   const name = `${report.agreement.id}-${report.week.id}-r${report.revision}`;
   const workbook = await writeWorkbook(report);
   const mail = await composeMail(report, {
@@ -35,17 +68,5 @@ export async function printReport(
     workbook,
     workbookName: `${name}.xlsx`,
   });
-  const files = {
-    workbook: join(folder, `${name}.xlsx`),
-    eml: join(folder, `${name}.eml`),
-    html: join(folder, `${name}.html`),
-  };
-  await mkdir(folder, { recursive: true });
-  await Promise.all([
-    writeFile(files.workbook, workbook),
-    // The file is what the first recipient gets; the others' differ by Message-ID and link.
-    writeFile(files.eml, mail.messageFor(to[0] ?? letterhead.from).compose()),
-    writeFile(files.html, mail.page),
-  ]);
-  return { files, mail };
+  return { name, workbook, mail, eml: mail.messageFor(to[0] ?? letterhead.from).compose() };
 }

@@ -1,8 +1,9 @@
-import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
-import { loadConfig, type Agreement } from "@runledger/config";
+import { exitCode, type Context, type ExitCode } from "@runledger/cli";
+import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
+import { asOfInstant, askedWeek } from "../asked-week.ts";
 import { printReport, type ReportFiles } from "../print-report.ts";
-import type { Week, WeeklyReport } from "../report-model.ts";
+import type { WeeklyReport } from "../report-model.ts";
 import { reportWeek } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import {
@@ -14,7 +15,6 @@ import {
   whyNotToSend,
   type RecipientResult,
 } from "../send-report.ts";
-import { lastClosedWeek, weekOf } from "../week.ts";
 import { sayReports } from "../weekly-summary.ts";
 
 export interface WeeklyOptions {
@@ -39,13 +39,13 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
   const { environment, signal } = context;
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
-  const asOf = asOfInstant(options, context.now());
+  const asOf = asOfInstant(options.asOf, context.now());
   using mailer = options.send ? createConfiguredMailer(context, agreements) : null;
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const results: WeeklyResult[] = [];
   for (const agreement of agreements) {
     signal.throwIfAborted();
-    const week = weekToReport(agreement, options, asOf);
+    const week = askedWeek(agreement, options.week, asOf);
     const isRestated = options.restate ?? false;
     const report = await reportWeek(context, { history, config, agreement, week, asOf, isRestated });
     const { files, mail } = await printReport(
@@ -67,23 +67,4 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
 
 function isWell({ deliveries, notSent }: WeeklyResult): boolean {
   return notSent === null && deliveries.every(isDelivered);
-}
-
-function weekToReport({ timezone, report }: Agreement, { week }: WeeklyOptions, asOf: Date): Week {
-  if (week === undefined) {
-    return lastClosedWeek(asOf, timezone, report.settleMs);
-  }
-  const asked = weekOf(week, timezone);
-  if (asked.start >= asOf) {
-    throw new UsageError(`week ${week} has not begun at ${asOf.toISOString()}`);
-  }
-  return asked;
-}
-
-function asOfInstant({ asOf }: WeeklyOptions, now: Date): Date {
-  const instant = asOf === undefined ? now : new Date(asOf);
-  if (Number.isNaN(instant.getTime())) {
-    throw new UsageError(`--as-of ${asOf} is not a time; write it like 2026-03-23T06:00:00Z`);
-  }
-  return instant;
 }

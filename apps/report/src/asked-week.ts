@@ -1,0 +1,33 @@
+import { UsageError } from "@runledger/cli";
+import type { Agreement } from "@runledger/config";
+import type { Week } from "./report-model.ts";
+import { lastClosedWeek, weekOf } from "./week.ts";
+
+/**
+ * The agreement's week that `--week` names; without it, the last that was closed at `asOf`.
+ *
+ * @throws UsageError for a week that has not begun, InvalidWeekError for one that does not exist.
+ */
+export function askedWeek({ timezone, report }: Agreement, week: string | undefined, asOf: Date): Week {
+  if (week === undefined) {
+    return lastClosedWeek(asOf, timezone, report.settleMs);
+  }
+  const asked = weekOf(week, timezone);
+  if (asked.start >= asOf) {
+    throw new UsageError(`week ${week} has not begun at ${asOf.toISOString()}`);
+  }
+  return asked;
+}
+
+/**
+ * The instant that plays now: what `--as-of` names, else `now`.
+ *
+ * @throws UsageError when it is not a time.
+ */
+export function asOfInstant(asOf: string | undefined, now: Date): Date {
+  const instant = asOf === undefined ? now : new Date(asOf);
+  if (Number.isNaN(instant.getTime())) {
+    throw new UsageError(`--as-of ${asOf} is not a time; write it like 2026-03-23T06:00:00Z`);
+  }
+  return instant;
+}
