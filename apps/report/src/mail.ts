@@ -5,6 +5,7 @@ import type { Language } from "./languages/language.ts";
 import { digestOf } from "./mail/digest.ts";
 import { chartCid, mailHtml } from "./mail/html.ts";
 import { messageIdOf } from "./mail/message-id.ts";
+import { markedAsTest } from "./mail/test-mark.ts";
 import { mailText } from "./mail/text.ts";
 import { cutAtUnsubscribePlaces, unsubscribePlace, withUnsubscribeLink } from "./mail/unsubscribe-place.ts";
 import type { WeeklyReport } from "./report-model.ts";
@@ -24,6 +25,8 @@ export interface MailOptions {
   workbookName: string;
   /** Each recipient's own link for one-click unsubscribing, https. Default: only the mail to the sender. */
   unsubscribeLink?: (recipient: string) => string;
+  /** Makes it a test, which says so; no other test has the same, so that its Message-IDs are its own. */
+  testId?: string | undefined;
 }
 
 /** A report's mail: what all of its recipients get, and each one's own message. */
@@ -38,7 +41,7 @@ export interface Mail {
 }
 
 interface Message {
-  /** The same for the same agreement, week, revision and recipient. */
+  /** The same for the same agreement, week, revision and recipient; a test's is its own. */
   messageId: string;
   /** The whole message, as it is handed to SMTP. */
   compose: () => Buffer;
@@ -46,12 +49,11 @@ interface Message {
 
 /** Prints a report as a mail. The same report and options give the same bytes. */
 export async function composeMail(report: WeeklyReport, options: MailOptions): Promise<Mail> {
-  const { language, contact } = options;
+  const { language, contact, testId, to } = options;
   const digest = digestOf(report, { language, contact, unsubscribeUrl: unsubscribePlace });
-  const { subject } = digest;
   const chart = await trendChart(report, language);
-  const html = await mailHtml(digest);
-  const text = mailText(digest);
+  const printed = { subject: digest.subject, html: await mailHtml(digest), text: mailText(digest) };
+  const { subject, html, text } = testId ? markedAsTest(printed, to) : printed;
   const bodyFor = await encodeBody(report, options, { html, text, chart: chart.png });
   const forAll = (part: string) => withUnsubscribeLink(part, mailtoLink(options));
   return {
@@ -62,7 +64,7 @@ export async function composeMail(report: WeeklyReport, options: MailOptions): P
     messageFor(recipient) {
       const link = options.unsubscribeLink?.(recipient) ?? mailtoLink(options);
       return {
-        messageId: messageOf(report, recipient),
+        messageId: messageOf(report, recipient, testId),
         compose: () => Buffer.concat([headerOf(report, options, subject, recipient), ...bodyFor(link)]),
       };
     },
@@ -93,15 +95,15 @@ async function encodeBody(
 }
 
 function headerOf(report: WeeklyReport, options: MailOptions, subject: string, recipient: string): Buffer {
-  const { from, to, cc = [], unsubscribeLink } = options;
+  const { from, to, cc = [], unsubscribeLink, testId } = options;
   const mailto = `<${mailtoLink(options)}>`;
   const header = rootNode(report).setHeader({
     From: from,
     To: [...to],
     ...(cc.length > 0 && { Cc: [...cc] }),
     Subject: subject,
-    "Message-ID": messageOf(report, recipient),
-    ...(report.revision > 1 && { References: messageOf(report, recipient, 1) }),
+    "Message-ID": messageOf(report, recipient, testId),
+    ...(report.revision > 1 && { References: messageOf({ ...report, revision: 1 }, recipient) }),
     Date: report.asOf,
     "Auto-Submitted": "auto-generated",
     "List-Unsubscribe": unsubscribeLink ? `<${unsubscribeLink(recipient)}>, ${mailto}` : mailto,
@@ -122,8 +124,12 @@ const headerEnd = "\r\n\r\n";
 const quotedPrintable = { "Content-Transfer-Encoding": "quoted-printable" };
 const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-function messageOf(report: WeeklyReport, recipient: string, revision = report.revision): string {
-  return messageIdOf({ agreement: report.agreement.id, week: report.week.id, revision, recipient });
+function messageOf(
+  { agreement, week, revision }: WeeklyReport,
+  recipient: string,
+  testId?: string,
+): string {
+  return messageIdOf({ agreement: agreement.id, week: week.id, revision, recipient, testId });
 }
 
 function mailtoLink({ from }: MailOptions): string {

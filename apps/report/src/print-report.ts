@@ -51,11 +51,12 @@ export async function printReport(
   return { files, mail };
 }
 
-/** Prints a report without writing it anywhere. */
+/** Prints a report without writing it anywhere. With a `testId`, the mail is a test: see `MailOptions`. */
 export async function composeReport(
   report: WeeklyReport,
   { language, report: { to, cc, contact } }: Agreement,
   letterhead: Letterhead,
+  testId?: string,
 ): Promise<ComposedReport> {
   const name = `${report.agreement.id}-${report.week.id}-r${report.revision}`;
   const workbook = await writeWorkbook(report);
@@ -67,6 +68,7 @@ export async function composeReport(
     language: languages[language],
     workbook,
     workbookName: `${name}.xlsx`,
+    testId,
   });
   return { name, workbook, mail, eml: mail.messageFor(to[0] ?? letterhead.from).compose() };
 }

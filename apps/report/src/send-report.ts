@@ -6,7 +6,7 @@ import pMap from "p-map";
 import { deliver, type DeliveryResult } from "./delivery.ts";
 import { createSigner } from "./dkim.ts";
 import type { Mail, MailOptions } from "./mail.ts";
-import { createMailer, type Mailer } from "./mailer.ts";
+import { createMailer, type Mailer, type MailerOptions } from "./mailer.ts";
 import type { WeeklyReport } from "./report-model.ts";
 import { enlistSender } from "./sender.ts";
 import { unsubscribeLink } from "./unsubscribe.ts";
@@ -90,7 +90,11 @@ export function letterheadOf(
  *
  * @throws UsageError when it describes none, or lacks what the agreements' mails need.
  */
-export function createConfiguredMailer(context: Context, agreements: readonly Agreement[]): Mailer {
+export function createConfiguredMailer(
+  context: Context,
+  agreements: readonly Agreement[],
+  options: Pick<MailerOptions, "retryDelaysMs"> = {},
+): Mailer {
   const { smtpUrl, mailFrom, dkim, unsubscribeSecret } = context.environment;
   if (smtpUrl === null || mailFrom === null) {
     throw new UsageError(
@@ -109,5 +113,5 @@ export function createConfiguredMailer(context: Context, agreements: readonly Ag
         "openssl rand -hex 32), which signs its links",
     );
   }
-  return createMailer({ smtpUrl, sender, ...(dkim && { sign: createSigner(dkim) }) });
+  return createMailer({ smtpUrl, sender, ...(dkim && { sign: createSigner(dkim) }), ...options });
 }

@@ -8,12 +8,14 @@ interface MessageKey {
   revision: number;
   /** The address the message is handed to. */
   recipient: string;
+  /** Of a test, which no other message may be taken for. */
+  testId?: string | undefined;
 }
 
 /** The Message-ID, angle brackets included: the same for the same key, on every machine and in every attempt. */
-export function messageIdOf({ agreement, week, revision, recipient }: MessageKey): string {
+export function messageIdOf({ agreement, week, revision, recipient, testId }: MessageKey): string {
   const hash = createHash("sha256")
-    .update(JSON.stringify([agreement, week, revision, recipient]))
+    .update(JSON.stringify([agreement, week, revision, recipient, ...(testId === undefined ? [] : [testId])]))
     .digest("hex");
   return `<${hash.slice(0, 32)}@runledger.local>`;
 }

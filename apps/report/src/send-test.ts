@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "@runledger/cli";
+import type { Agreement } from "@runledger/config";
+import type { Mailer, SendResult } from "./mailer.ts";
+import { composeReport } from "./print-report.ts";
+import type { WeeklyReport } from "./report-model.ts";
+import { fromHeader } from "./send-report.ts";
+
+/** How one test mail fared. */
+export interface TestResult {
+  recipient: string;
+  result: SendResult;
+}
+
+/** Sends a report's mail to `to` instead of its recipients, marked as a test, past the ledger. */
+export async function sendTest(
+  context: Context,
+  mailer: Mailer,
+  report: WeeklyReport,
+  agreement: Agreement,
+  to: readonly string[],
+): Promise<TestResult[]> {
+  const recipients = [...new Set(to)];
+  const addressed = { ...agreement, report: { ...agreement.report, to: recipients, cc: [] } };
+  const { mail } = await composeReport(report, addressed, fromHeader(context), randomUUID());
+  const results: TestResult[] = [];
+  for (const recipient of recipients) {
+    const message = await mail.messageFor(recipient).compose();
+    results.push({ recipient, result: await mailer.send(recipient, message, context.signal) });
+  }
+  return results;
+}
