@@ -7,6 +7,7 @@ import { HolidayRuleError } from "./calendar-holidays.ts";
 import { check, type CheckOptions } from "./commands/check.ts";
 import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
 import { explain, type ExplainOptions } from "./commands/explain.ts";
+import { preview, type PreviewOptions } from "./commands/preview.ts";
 import { resend, type ResendOptions } from "./commands/resend.ts";
 import { suppress, type SuppressOptions } from "./commands/suppress.ts";
 import { weekly, type WeeklyOptions } from "./commands/weekly.ts";
@@ -23,6 +24,18 @@ Examples:
   runledger-report weekly --week 2026-W12 --agreement finance-daily-close
 
 Exit codes: 0 done, 1 something could not be sent, 2 command line or configuration.`;
+
+const PREVIEW_HELP = `
+Shows what report weekly would make now: the mail on a desktop and a phone, its text part, the workbook, and how its
+messages fare. The page is for browsers of this machine only. Nothing is stored, numbered or sent; with --to, a test
+mail goes to the given addresses and to nobody else.
+
+Examples:
+  runledger-report preview                               last closed week, every agreement, on http://127.0.0.1:4178/
+  runledger-report preview --agreement finance-daily-close --week 2026-W12
+  runledger-report preview --agreement finance-daily-close --to me@acme.example
+
+Exit codes: 0 done, 1 a test mail could not be sent, 2 command line or configuration, 130 Ctrl-C.`;
 
 const program = new Program({
   name: "runledger-report",
@@ -63,6 +76,22 @@ program
         .option("--as-of <time>", "the instant that plays now, such as 2026-03-23T06:00:00Z (default: now)")
         .addHelpText("after", WEEKLY_HELP),
     weekly,
+  )
+  .command<PreviewOptions>(
+    "preview",
+    "Show the reports before they are sent, in a browser or as test mails.",
+    (command) =>
+      command
+        .option("--week <week>", "ISO week, such as 2026-W12 (default: the last closed week)")
+        .option("--agreement <id...>", "only these agreements (default: all)")
+        .option(
+          "--port <number>",
+          "where to serve on 127.0.0.1 (default: 4178, or a free one while it is taken)",
+        )
+        .option("--to <address...>", "send a test mail to these addresses instead of serving")
+        .option("--as-of <time>", "the instant that plays now, such as 2026-03-23T06:00:00Z (default: now)")
+        .addHelpText("after", PREVIEW_HELP),
+    preview,
   )
   .command<ExplainOptions>(
     "explain <agreement> <objective>",

@@ -1,7 +1,7 @@
 import type { Verdict } from "../report-model.ts";
 
 /** Verdict colours on dark ground. */
-const darkVerdicts = {
+export const darkVerdicts = {
   missed: { ink: "#FFB4B4", paper: "#4A1F22" },
   at_risk: { ink: "#FFD79A", paper: "#453013" },
   insufficient_data: { ink: "#C3D0E8", paper: "#2C3648" },

@@ -1,0 +1,123 @@
+import { once } from "node:events";
+import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import { loadConfig } from "@runledger/config";
+import { openConfiguredHistory, type History } from "@runledger/history";
+import { asOfInstant, askedWeek } from "../asked-week.ts";
+import { weekDates } from "../format.ts";
+import { headline } from "../headline.ts";
+import { composeReport } from "../print-report.ts";
+import { makePreview, readDeliveries, revisionText, type Preview } from "../preview/preview.ts";
+import { serve } from "../preview/serve.ts";
+import { createSite } from "../preview/site.ts";
+import { selectAgreements } from "../select-agreements.ts";
+import { createConfiguredMailer, fromHeader, isDelivered } from "../send-report.ts";
+import { sendTest, type TestResult } from "../send-test.ts";
+import { deliveryLine } from "../weekly-summary.ts";
+
+export interface PreviewOptions {
+  week?: string;
+  agreement?: string[];
+  port?: string;
+  to?: string[];
+  asOf?: string;
+}
+
+/** Shows the reports as they would go out, to a browser of this machine or as test mails. Stores nothing. */
+export async function preview(context: Context, options: PreviewOptions): Promise<ExitCode> {
+  const { environment, signal } = context;
+  const config = await loadConfig(environment.configPath);
+  const agreements = selectAgreements(config, options.agreement ?? []);
+  const asOf = asOfInstant(options.asOf, context.now());
+  const port = options.port === undefined ? null : portFrom(options.port);
+  // Whoever waits for a test mail is told at once that it was refused.
+  const mailer = options.to ? createConfiguredMailer(context, { retryDelaysMs: [] }) : null;
+  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  const previews: Preview[] = [];
+  for (const agreement of agreements) {
+    signal.throwIfAborted();
+    const week = askedWeek(agreement, options.week, asOf);
+    previews.push(await makePreview(context, { history, config, agreement, week, asOf }));
+  }
+  if (mailer === null) {
+    // Awaited here: the history is closed when this function returns.
+    return await show(context, previews, history, port);
+  }
+  const tests: Test[] = [];
+  for (const { report, agreement } of previews) {
+    tests.push({ report, results: await sendTest(context, mailer, report, agreement, options.to ?? []) });
+  }
+  sayTests(context, tests);
+  return tests.every(({ results }) => results.every(isDelivered)) ? exitCode.done : exitCode.partial;
+}
+
+/** Serves the previews until the command is interrupted. */
+async function show(
+  context: Context,
+  previews: readonly Preview[],
+  history: History,
+  port: number | null,
+): Promise<ExitCode> {
+  const site = createSite(previews, {
+    compose: ({ report, agreement }) => composeReport(report, agreement, fromHeader(context)),
+    readDeliveries: (shown) => readDeliveries(history, shown),
+  });
+  await using server = await serve(site, { port, log: context.log });
+  sayPreviews(context, previews, server.url);
+  if (!context.signal.aborted) {
+    await once(context.signal, "abort");
+  }
+  return exitCode.done;
+}
+
+function sayPreviews({ stdout, isJson }: Context, previews: readonly Preview[], url: string): void {
+  if (isJson) {
+    const reports = previews.map(({ agreement, report, isStored, heldBack }) => ({
+      agreement: agreement.id,
+      week: report.week.id,
+      revision: report.revision,
+      isStored,
+      heldBack,
+      url: `${url}${agreement.id}/`,
+    }));
+    stdout.write(`${JSON.stringify({ url, reports }, null, 2)}\n`);
+    return;
+  }
+  const lines = previews.map((shown) => {
+    const { agreement, week, objectives } = shown.report;
+    return `  ${agreement.title} — ${week.id} (${weekDates(week)}), ${revisionText(shown)}: ${headline(objectives)}\n`;
+  });
+  stdout.write(`Look at ${url}\n${lines.join("")}Ctrl-C ends it.\n`);
+}
+
+interface Test {
+  report: Preview["report"];
+  results: TestResult[];
+}
+
+function sayTests({ stdout, isJson }: Context, tests: readonly Test[]): void {
+  if (isJson) {
+    const sent = tests.flatMap(({ report: { agreement, week, revision }, results }) =>
+      results.map(({ recipient, result }) => ({
+        agreement: agreement.id,
+        week: week.id,
+        revision,
+        recipient,
+        ...result,
+      })),
+    );
+    stdout.write(`${JSON.stringify(sent, null, 2)}\n`);
+    return;
+  }
+  for (const { report, results } of tests) {
+    const lines = results.map((result) => `${deliveryLine(result)}\n`);
+    stdout.write(`Test of ${report.agreement.title} — ${report.week.id}\n${lines.join("")}`);
+  }
+}
+
+function portFrom(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new UsageError(`--port ${text} is not a port; write a number up to 65535, 0 for any free one`);
+  }
+  return port;
+}
