@@ -124,11 +124,7 @@ const headerEnd = "\r\n\r\n";
 const quotedPrintable = { "Content-Transfer-Encoding": "quoted-printable" };
 const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-function messageOf(
-  { agreement, week, revision }: WeeklyReport,
-  recipient: string,
-  testId?: string,
-): string {
+function messageOf({ agreement, week, revision }: WeeklyReport, recipient: string, testId?: string): string {
   return messageIdOf({ agreement: agreement.id, week: week.id, revision, recipient, testId });
 }
 

@@ -4,7 +4,7 @@ import type { Agreement } from "@runledger/config";
 import type { Mailer, SendResult } from "./mailer.ts";
 import { composeReport } from "./print-report.ts";
 import type { WeeklyReport } from "./report-model.ts";
-import { fromHeader } from "./send-report.ts";
+import { letterheadOf } from "./send-report.ts";
 
 /** How one test mail fared. */
 export interface TestResult {
@@ -22,11 +22,13 @@ export async function sendTest(
 ): Promise<TestResult[]> {
   const recipients = [...new Set(to)];
   const addressed = { ...agreement, report: { ...agreement.report, to: recipients, cc: [] } };
-  const { mail } = await composeReport(report, addressed, fromHeader(context), randomUUID());
+  const { mail } = await composeReport(report, addressed, letterheadOf(context, agreement), randomUUID());
   const results: TestResult[] = [];
   for (const recipient of recipients) {
-    const message = await mail.messageFor(recipient).compose();
-    results.push({ recipient, result: await mailer.send(recipient, message, context.signal) });
+    const message = { recipient, raw: mail.messageFor(recipient).compose(), ...noLedger };
+    results.push({ recipient, result: await mailer.send(message, context.signal) });
   }
   return results;
 }
+
+const noLedger = { onHandover: async () => {}, onReturn: async () => {} };

@@ -10,7 +10,7 @@ import { makePreview, readDeliveries, revisionText, type Preview } from "../prev
 import { serve } from "../preview/serve.ts";
 import { createSite } from "../preview/site.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { createConfiguredMailer, fromHeader, isDelivered } from "../send-report.ts";
+import { createConfiguredMailer, isDelivered, letterheadOf } from "../send-report.ts";
 import { sendTest, type TestResult } from "../send-test.ts";
 import { deliveryLine } from "../weekly-summary.ts";
 
@@ -30,7 +30,7 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const asOf = asOfInstant(options.asOf, context.now());
   const port = options.port === undefined ? null : portFrom(options.port);
   // Whoever waits for a test mail is told at once that it was refused.
-  const mailer = options.to ? createConfiguredMailer(context, { retryDelaysMs: [] }) : null;
+  using mailer = options.to ? createConfiguredMailer(context, agreements, { retryDelaysMs: [] }) : null;
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const previews: Preview[] = [];
   for (const agreement of agreements) {
@@ -58,7 +58,7 @@ async function show(
   port: number | null,
 ): Promise<ExitCode> {
   const site = createSite(previews, {
-    compose: ({ report, agreement }) => composeReport(report, agreement, fromHeader(context)),
+    compose: ({ report, agreement }) => composeReport(report, agreement, letterheadOf(context, agreement)),
     readDeliveries: (shown) => readDeliveries(history, shown),
   });
   await using server = await serve(site, { port, log: context.log });
