@@ -18,8 +18,14 @@ export function crossCheck(file: unknown): Finding[] {
 }
 
 function repeats(entries: readonly Entry[], what: string): Finding[] {
+  const taken = new Set<string>();
   return entries
-    .filter((entry, index) => entries.slice(0, index).some((earlier) => isSame(earlier, entry)))
+    .filter((entry) => {
+      const identity = identityOf(entry);
+      const isTaken = taken.has(identity);
+      taken.add(identity);
+      return isTaken;
+    })
     .map(({ path, text }) => ({
       path,
       at: "value",
@@ -27,17 +33,10 @@ function repeats(entries: readonly Entry[], what: string): Finding[] {
     }));
 }
 
-/** The same key of two elements of the same list, with the same text; case makes no difference to a UUID. */
-function isSame(a: Entry, b: Entry): boolean {
-  return listOf(a) === listOf(b) && comparable(a) === comparable(b);
-}
-
-function listOf({ path }: Entry): string {
-  return path.slice(0, -2).join(".");
-}
-
-function comparable({ path, text }: Entry): string {
-  return path.at(-1) === "uuid" ? text.toLowerCase() : text;
+/** The same for two elements of one list that have the same text; case makes no difference to a UUID. */
+function identityOf({ path, text }: Entry): string {
+  const list = path.slice(0, -2).join(".");
+  return `${list} ${path.at(-1) === "uuid" ? text.toLowerCase() : text}`;
 }
 
 function unknownPipelines(file: unknown): Finding[] {
