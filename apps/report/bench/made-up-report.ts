@@ -23,6 +23,7 @@ export function reportOf(count: number): PrintableReport {
     incidents: [],
     deadlines: [],
     freshnessGaps: [],
+    countedHash: "",
     trend: [],
     durations: [],
     exclusions: [],

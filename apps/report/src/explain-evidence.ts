@@ -110,7 +110,7 @@ const EVIDENCE: Record<Objective["kind"], (of: Case) => string[]> = {
 };
 
 function runsOf({ runs }: WeeklyReport, { pipelineUuid }: ObjectiveResult): RunEvidence[] {
-  return runs.filter((run) => run.pipelineUuid === pipelineUuid);
+  return Array.from(runs).filter((run) => run.pipelineUuid === pipelineUuid);
 }
 
 function runLine(

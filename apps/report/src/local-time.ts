@@ -16,6 +16,17 @@ Settings.throwOnInvalid = true;
  * time counts. Luxon's own conversion is not used, because which of the two it picks depends on today's offset.
  */
 export function instantOf(local: string, timezone: string): Date {
+  const known = instants.get(timezone) ?? new Map<string, Date>();
+  instants.set(timezone, known);
+  const instant = known.get(local) ?? findInstant(local, timezone);
+  known.set(local, instant);
+  return instant;
+}
+
+/** What was found by zone and local time: objectives, weeks and agreements ask for the same again and again. */
+const instants = new Map<string, Map<string, Date>>();
+
+function findInstant(local: string, timezone: string): Date {
   const wall = DateTime.fromISO(local, { zone: "utc" }).toMillis();
   const before = offsetAt(wall - dayMs, timezone);
   const after = offsetAt(wall + dayMs, timezone);
@@ -23,16 +34,6 @@ export function instantOf(local: string, timezone: string): Date {
   const fitsBefore = offsetAt(wall - before, timezone) === before;
   const fitsAfter = offsetAt(wall - after, timezone) === after;
   return new Date(!fitsBefore && fitsAfter ? wall - after : wall - before);
-}
-
-/** `instantOf` in one zone that remembers its answers: many objectives ask for the same local times. */
-export function instantsIn(timezone: string): (local: string) => Date {
-  const known = new Map<string, Date>();
-  return (local) => {
-    const instant = known.get(local) ?? instantOf(local, timezone);
-    known.set(local, instant);
-    return instant;
-  };
 }
 
 /** The start of a local day, `2026-03-14`, in `timezone`. */

@@ -1,6 +1,6 @@
 import type { Agreement } from "@runledger/config";
 import { localDays, type LocalDay } from "./calendar-days.ts";
-import { instantsIn } from "./local-time.ts";
+import { instantOf } from "./local-time.ts";
 import { deadlineWindows } from "./sla/deadline-windows.ts";
 import { excludedIntervals, exclusionAt, type ExcludedInterval } from "./sla/exclusions.ts";
 
@@ -33,7 +33,7 @@ export function outlookOf({ timezone, calendar, exclusions, objectives }: Agreem
   const until = (ms: number) => ({ start: now, end: new Date(now.getTime() + ms) });
   const days = localDays(calendar, timezone, until(SEARCHED_MS));
   const excluded = excludedIntervals(exclusions, timezone, until(SEARCHED_MS));
-  const instantAt = instantsIn(timezone);
+  const instantAt = (local: string) => instantOf(local, timezone);
   return {
     deadlines: objectives
       .filter((objective) => objective.kind === "deadline")

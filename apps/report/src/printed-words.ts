@@ -51,7 +51,14 @@ export function inWords(report: WeeklyReport, words: PrintedWords): WeeklyReport
       ...named(incident),
       firstFailedTask: tasks[incident.firstFailedTaskUuid ?? ""] ?? null,
     })),
-    runs: report.runs.map((run) => ({ ...named(run), whyNot: exclusionAt(reasons, run.finishedAt) })),
+    runs: {
+      length: report.runs.length,
+      *[Symbol.iterator]() {
+        for (const run of report.runs) {
+          yield { ...named(run), whyNot: exclusionAt(reasons, run.finishedAt) };
+        }
+      },
+    },
   };
 }
 

@@ -1,17 +1,12 @@
-import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
-import type { Week } from "./report-model.ts";
-import type { Run } from "./sla/run.ts";
-import { runsNeeded } from "./sla/scoring-input.ts";
+import type { Coverage } from "./sla/coverage.ts";
+import { pipelinesOf, runsNeeded, type ScoringInput } from "./sla/scoring-input.ts";
 
-/** What the history holds for an agreement's report of a week. */
+/** What the history holds for an agreement's report of a week, but for the runs: there may be many. */
 export interface AgreementHistory {
-  /** By pipeline: every run that its scores look at. */
-  runsOf: ReadonlyMap<string, readonly Run[]>;
-  /** By pipeline: finish of the last successful run before these. */
+  /** By pipeline: finish of the last successful run before those that the scores look at. */
   latestSuccessBefore: ReadonlyMap<string, Date | null>;
-  syncedThrough: ReadonlyMap<string, Date | null>;
-  disputedDays: ReadonlyMap<string, readonly string[]>;
+  coverage: Omit<Coverage, "historyStart">;
   /** Rows that did not parse and were seen up to as-of, by pipeline. */
   quarantinedRows: ReadonlyMap<string, number>;
   taskNames: ReadonlyMap<string, string>;
@@ -19,48 +14,18 @@ export interface AgreementHistory {
 
 export async function readHistory(
   history: History,
-  agreement: Agreement,
-  week: Week,
-  asOf: Date,
+  { agreement, week, asOf }: Pick<ScoringInput, "agreement" | "week" | "asOf">,
 ): Promise<AgreementHistory> {
-  const pipelines = [...new Set(agreement.objectives.map(({ pipeline }) => pipeline.uuid))];
-  const { from, through } = runsNeeded({ agreement, week, asOf });
-  const [runs, latestSuccessBefore, syncedThrough, disputedDays, quarantinedRows, taskNames] =
-    await Promise.all([
-      readRuns(history, pipelines, from, through),
-      readLatestSuccess(history, pipelines, from),
-      readSyncedThrough(history, pipelines),
-      readDisputedDays(history, pipelines),
-      countQuarantinedRows(history, pipelines, asOf),
-      readTaskNames(history, pipelines),
-    ]);
-  const runsOf = Map.groupBy(runs, (run) => run.pipelineUuid);
-  return { runsOf, latestSuccessBefore, syncedThrough, disputedDays, quarantinedRows, taskNames };
-}
-
-/** Times lose their microseconds on the way: `pg` cuts them off, as the scoring wants it. */
-async function readRuns({ db }: History, pipelines: string[], from: Date, through: Date): Promise<Run[]> {
-  return db
-    .selectFrom("runs")
-    .select([
-      "run_uuid as runUuid",
-      "pipeline_uuid as pipelineUuid",
-      "started_at as startedAt",
-      "finished_at as finishedAt",
-      "elapsed_ms as elapsedMs",
-      "is_successful as isSuccessful",
-      "task_count as taskCount",
-      "failed_task_count as failedTaskCount",
-      "first_failed_task_uuid as firstFailedTaskUuid",
-      "error_message as errorMessage",
-    ])
-    .where("pipeline_uuid", "in", pipelines)
-    .where("finished_at", ">=", from)
-    .where("finished_at", "<=", through)
-    .orderBy("pipeline_uuid")
-    .orderBy("finished_at")
-    .orderBy("run_uuid")
-    .execute();
+  const pipelines = pipelinesOf(agreement);
+  const { from } = runsNeeded({ agreement, week, asOf });
+  const [latestSuccessBefore, syncedThrough, disputedDays, quarantinedRows, taskNames] = await Promise.all([
+    readLatestSuccess(history, pipelines, from),
+    readSyncedThrough(history, pipelines),
+    readDisputedDays(history, pipelines),
+    countQuarantinedRows(history, pipelines, asOf),
+    readTaskNames(history, pipelines),
+  ]);
+  return { latestSuccessBefore, coverage: { syncedThrough, disputedDays }, quarantinedRows, taskNames };
 }
 
 async function readLatestSuccess(

@@ -269,7 +269,9 @@ export interface WeeklyReport {
   /** In the order of the objectives, then by time. */
   freshnessGaps: readonly FreshnessGap[];
   /** By pipeline, then by finish. */
-  runs: readonly RunEvidence[];
+  runs: Iterable<RunEvidence> & { readonly length: number };
+  /** SHA-256 (hex) of which of them count. */
+  countedHash: string;
   trend: readonly TrendPoint[];
   /** Weeks in which a pipeline had no run are left out. */
   durations: readonly DurationPoint[];

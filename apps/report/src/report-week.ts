@@ -10,6 +10,7 @@ import { agreementInForce, type AgreementInForce } from "./agreement-in-force.ts
 import { readHistory } from "./read-history.ts";
 import type { Week, WeeklyReport } from "./report-model.ts";
 import { foreseeRevision, storeRevision } from "./revision.ts";
+import { scoreHistory } from "./score-history.ts";
 import { weekOf } from "./week.ts";
 import { makeReport } from "./weekly-report.ts";
 
@@ -72,8 +73,18 @@ async function draftUnder(
   const inForce = agreementInForce(configured, definitions, asked.id, config);
   const { agreement, definitionHash } = inForce;
   const week = weekOf(asked.id, agreement.timezone);
-  const read = await readHistory(history, agreement, week, asOf);
-  const promised = { config, agreement, definitionHash };
-  const report = makeReport({ ...promised, week, asOf, history: read, softwareVersion: version });
+  const read = await readHistory(history, { agreement, week, asOf });
+  const coverage = { historyStart: new Date(`${config.historyStart}T00:00:00Z`), ...read.coverage };
+  const score = await scoreHistory(history, { agreement, week, asOf, ...read, coverage });
+  const known = { coverage, quarantinedRows: read.quarantinedRows };
+  const report = makeReport({
+    agreement,
+    definitionHash,
+    week,
+    asOf,
+    ...known,
+    score,
+    softwareVersion: version,
+  });
   return { ...inForce, report };
 }

@@ -1,47 +1,35 @@
-import type { Agreement, RunledgerConfig } from "@runledger/config";
+import type { Agreement } from "@runledger/config";
 import type { AgreementHistory } from "./read-history.ts";
 import { inputsOf } from "./report-inputs.ts";
 import type { DataNote, Week, WeeklyReport } from "./report-model.ts";
 import { gapIn, type Coverage } from "./sla/coverage.ts";
 import { exclusionsIn } from "./sla/exclusions.ts";
-import { scoreAgreement } from "./sla/score.ts";
-import { trendWeeks } from "./sla/scoring-input.ts";
-import { weeklyDurations } from "./weekly-durations.ts";
+import type { AgreementScore } from "./sla/score.ts";
 
 export interface ReportInput {
-  config: RunledgerConfig;
   /** As it promises for the week. */
   agreement: Agreement;
   definitionHash: string;
   week: Week;
   asOf: Date;
-  history: AgreementHistory;
+  coverage: Coverage;
+  quarantinedRows: AgreementHistory["quarantinedRows"];
+  score: AgreementScore;
   softwareVersion: string;
 }
 
 /** The report of a week as the history now tells it; not yet numbered. */
 export function makeReport({
-  config,
   agreement,
   definitionHash,
   week,
   asOf,
-  history,
+  coverage,
+  quarantinedRows,
+  score,
   softwareVersion,
 }: ReportInput): WeeklyReport {
-  const { runsOf, latestSuccessBefore, taskNames, syncedThrough, disputedDays } = history;
-  const historyStart = new Date(`${config.historyStart}T00:00:00Z`);
-  const coverage: Coverage = { historyStart, syncedThrough, disputedDays };
-  const score = scoreAgreement({
-    agreement,
-    week,
-    asOf,
-    runsOf,
-    latestSuccessBefore,
-    coverage,
-    taskNames,
-  });
-  const durations = weeklyDurations(runsOf, trendWeeks(week));
+  const { runHashes, ...scored } = score;
   return {
     agreement: {
       id: agreement.id,
@@ -52,24 +40,23 @@ export function makeReport({
     week,
     revision: 0,
     asOf,
-    dataThrough: dataThrough(agreement, syncedThrough),
+    dataThrough: dataThrough(agreement, coverage),
     definitionHash,
     softwareVersion,
-    ...score,
-    durations,
+    ...scored,
     exclusions: exclusionsIn(agreement.exclusions, agreement.timezone, week).map((time) => ({
       ...time,
       isRetroactive: false,
     })),
     changes: [],
     causes: [],
-    notes: notesOn(agreement, week, asOf, coverage, history.quarantinedRows),
-    inputs: inputsOf({ ...score, durations }, { agreement, week, asOf, coverage }),
+    notes: notesOn(agreement, week, asOf, coverage, quarantinedRows),
+    inputs: inputsOf(score, { agreement, week, asOf, coverage }),
   };
 }
 
 /** Up to when all of the agreement's pipelines are synced. */
-function dataThrough(agreement: Agreement, syncedThrough: ReadonlyMap<string, Date | null>): Date | null {
+function dataThrough(agreement: Agreement, { syncedThrough }: Coverage): Date | null {
   const instants = agreement.objectives.map(
     ({ pipeline }) => syncedThrough.get(pipeline.uuid)?.getTime() ?? null,
   );

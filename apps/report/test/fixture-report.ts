@@ -36,6 +36,7 @@ export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyRepo
     deadlines,
     freshnessGaps: [],
     runs,
+    countedHash: "0".repeat(64),
     trend: trend(),
     durations: durations(),
     exclusions: [

@@ -11,6 +11,7 @@ import {
   runs,
   score,
   succeeds,
+  uuidOf,
   type Case,
 } from "./sla-fixture.ts";
 
@@ -140,7 +141,7 @@ describe("deadlines", () => {
 
   it("12: a backfill on Wednesday does not make up for Tuesday", () => {
     const tuesdayAndWednesday = deadline({ on: { kind: "weekdays", weekdays: [2, 3] } });
-    const backfill = run("2026-03-18T08:00:00Z", { runUuid: "backfill" });
+    const backfill = run("2026-03-18T08:00:00Z", { runUuid: uuidOf("backfill") });
     expect(days({ runs: [run("2026-03-18T04:00:00Z"), backfill] }, tuesdayAndWednesday)).toMatchObject([
       { date: "2026-03-17", status: "no_run", completedAt: null },
       { date: "2026-03-18", status: "on_time" },
@@ -373,7 +374,8 @@ describe("changes of clocks", () => {
       approvedBy: null,
     };
     const counted = (week: string, finishes: string[]) =>
-      score({ week, agreement: { exclusions: [maintenance] }, runs: finishes.map((at) => run(at)) }).runs.map(
+      Array.from(
+        score({ week, agreement: { exclusions: [maintenance] }, runs: finishes.map((at) => run(at)) }).runs,
         ({ isCounted }) => isCounted,
       );
     expect(

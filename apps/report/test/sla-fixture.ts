@@ -2,8 +2,9 @@ import type { Agreement, Objective, ObjectiveMeasure, PipelineConfig, Weekday } 
 import { english } from "../src/languages/en-GB.ts";
 import type { ObjectiveResult } from "../src/report-model.ts";
 import type { Run } from "../src/sla/run.ts";
-import { scoreAgreement, type AgreementScore } from "../src/sla/score.ts";
-import type { ScoringInput } from "../src/sla/scoring-input.ts";
+import { Runs } from "../src/sla/runs.ts";
+import { agreementScore, pipelineScorer, type AgreementScore } from "../src/sla/score.ts";
+import { pipelinesOf, type ScoringInput } from "../src/sla/scoring-input.ts";
 import { weekOf } from "../src/week.ts";
 
 export const orders = pipeline("7b1c0f7e-0000-4000-8000-000000000001", "orders");
@@ -33,7 +34,7 @@ export function run(finishedAt: string, changes: Partial<Run> = {}): Run {
   const finish = new Date(finishedAt);
   const elapsedMs = changes.elapsedMs ?? 600_000;
   return {
-    runUuid: `run ${finishedAt}`,
+    runUuid: uuidOf(finishedAt),
     pipelineUuid: orders.uuid,
     startedAt: new Date(finish.getTime() - elapsedMs),
     finishedAt: finish,
@@ -113,6 +114,46 @@ export function inWords({ definition, reason, ...figures }: ObjectiveResult) {
     definition: english.definition(definition),
     reason: english.reason(reason, definition),
   };
+}
+
+/** An input with its runs as objects, by pipeline UUID and in any order. */
+export interface ScoringCase extends ScoringInput {
+  runsOf: ReadonlyMap<string, readonly Run[]>;
+}
+
+export function scoreAgreement(input: ScoringCase): AgreementScore {
+  const scorePipeline = pipelineScorer(input);
+  return agreementScore(
+    input.agreement.objectives,
+    pipelinesOf(input.agreement).map((uuid) => scorePipeline(runsOf(uuid, input.runsOf.get(uuid) ?? []))),
+  );
+}
+
+/** Runs as the history's reader gives them. */
+export function runsOf(pipelineUuid: string, list: readonly Run[]): Runs {
+  const result = new Runs(pipelineUuid, list.length);
+  for (const each of list) {
+    result.add({
+      ...each,
+      uuid: wordsOf(each.runUuid),
+      startedAt: each.startedAt.getTime(),
+      finishedAt: each.finishedAt.getTime(),
+      failure: each.isSuccessful ? null : each,
+    });
+  }
+  return result;
+}
+
+/** A UUID that comes where the name would in the order of names; names that begin with the same 16 letters share it. */
+export function uuidOf(name: string): string {
+  const digits = Buffer.from(name.replaceAll(/[-:.]/g, "").padEnd(16).slice(0, 16)).toString("hex");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function wordsOf(uuid: string): [number, number, number, number] {
+  const bytes = Buffer.from(uuid.replaceAll("-", ""), "hex");
+  if (bytes.length !== 16) throw new Error(`"${uuid}" is no UUID`);
+  return [bytes.readUInt32BE(0), bytes.readUInt32BE(4), bytes.readUInt32BE(8), bytes.readUInt32BE(12)];
 }
 
 function pipeline(uuid: string, name: string): PipelineConfig {

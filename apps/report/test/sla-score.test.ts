@@ -11,6 +11,7 @@ import {
   run,
   runs,
   score,
+  uuidOf,
   succeeds,
 } from "./sla-fixture.ts";
 import type { Case } from "./sla-fixture.ts";
@@ -365,9 +366,9 @@ describe("incidents", () => {
 
   it("puts runs that finish together in order by UUID, however they come", () => {
     const together = [
-      failedRun(monday, { runUuid: "a", errorMessage: "of a" }),
-      run(monday, { runUuid: "b" }),
-      failedRun(monday, { runUuid: "c", errorMessage: "of c" }),
+      failedRun(monday, { runUuid: uuidOf("a"), errorMessage: "of a" }),
+      run(monday, { runUuid: uuidOf("b") }),
+      failedRun(monday, { runUuid: uuidOf("c"), errorMessage: "of c" }),
     ];
     const forward = score({ runs: together });
     expect(score({ runs: together.toReversed() })).toEqual(forward);
@@ -382,20 +383,21 @@ describe("the evidence", () => {
       objective({ kind: "duration", atMostMs: 60_000, failed: "count" }),
       objective({ kind: "success" }, { id: "billed", pipeline: billing }),
     ];
-    const { runs: evidence } = score({
+    const { runs: found } = score({
       agreement: { objectives, exclusions: [upgrade] },
       runs: [
-        run(monday, { pipelineUuid: billing.uuid, runUuid: "billing" }),
+        run(monday, { pipelineUuid: billing.uuid, runUuid: uuidOf("billing") }),
         failedRun(tuesday),
         run(monday),
         run("2026-03-15T22:00:00Z"),
         run("2026-03-22T23:00:00Z"),
       ],
     });
+    const evidence = [...found];
     expect(evidence.map(({ runUuid, pipelineName }) => [runUuid, pipelineName])).toEqual([
-      [`run ${monday}`, "orders"],
-      [`run ${tuesday}`, "orders"],
-      ["billing", "billing"],
+      [uuidOf(monday), "orders"],
+      [uuidOf(tuesday), "orders"],
+      [uuidOf("billing"), "billing"],
     ]);
     expect(evidence[0]).toMatchObject({
       isCounted: true,

@@ -4,10 +4,18 @@ import { expect, it } from "vitest";
 import { instantOf } from "../src/local-time.ts";
 import type { Share, Week } from "../src/report-model.ts";
 import type { Run } from "../src/sla/run.ts";
-import { scoreAgreement } from "../src/sla/score.ts";
-import { trendWeeks, type ScoringInput } from "../src/sla/scoring-input.ts";
+import { trendWeeks } from "../src/sla/scoring-input.ts";
 import { weekHolding, weekOf } from "../src/week.ts";
-import { failedRun, objective, orders, run, score } from "./sla-fixture.ts";
+import {
+  failedRun,
+  objective,
+  orders,
+  run,
+  score,
+  scoreAgreement,
+  uuidOf,
+  type ScoringCase,
+} from "./sla-fixture.ts";
 import {
   countsOf,
   deadlineDays,
@@ -74,8 +82,9 @@ it("scores as looping over all runs does", () => {
           ({ openedAt, closedAt }) => openedAt < week.end && (closedAt === null || closedAt > week.start),
         ),
       );
-      expect(scored.runs.map(({ isCounted }) => isCounted)).toEqual(
-        scored.runs.map(
+      expect(Array.from(scored.runs, ({ isCounted }) => isCounted)).toEqual(
+        Array.from(
+          scored.runs,
           ({ finishedAt }) => !isExcluded(finishedAt.getTime(), agreement.exclusions, agreement.timezone),
         ),
       );
@@ -137,7 +146,7 @@ it("measures freshness as asking at every second does", () => {
         const local = (minute: number) => new Date(Date.parse("2026-03-16") + minute * 60_000);
         const { objectives: results, freshnessGaps } = score({
           runs: finishes.map(({ at, isSuccessful }, index) =>
-            (isSuccessful ? run : failedRun)(new Date(at).toISOString(), { runUuid: String(index) }),
+            (isSuccessful ? run : failedRun)(new Date(at).toISOString(), { runUuid: uuidOf(String(index)) }),
           ),
           latestSuccessBefore: new Date(carried).toISOString(),
           asOf: new Date(asOf),
@@ -294,7 +303,7 @@ const objectives: fc.Arbitrary<Objective> = fc
     objective(kind, { minRuns, target: { numerator: percent, denominator: 100 } }),
   );
 
-const inputs: fc.Arbitrary<ScoringInput> = fc
+const inputs: fc.Arbitrary<ScoringCase> = fc
   .record({ zoneAndWeek: zonesAndWeeks, only: objectives })
   .chain(({ zoneAndWeek: { timezone, weekId }, only }) => {
     const week = weekOf(weekId, timezone);

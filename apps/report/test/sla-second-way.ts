@@ -4,7 +4,7 @@
  */
 import type { Calendar, DaySelection, Exclusion, Objective } from "@runledger/config";
 import type { Run } from "../src/sla/run.ts";
-import type { ScoringInput } from "../src/sla/scoring-input.ts";
+import type { ScoringCase } from "./sla-fixture.ts";
 
 const quarterMs = 15 * 60_000;
 const dayMs = 24 * 3_600_000;
@@ -98,7 +98,7 @@ interface Event {
 }
 
 /** What the objective counts, in order of time; freshness counts something else. */
-function eventsOf(objective: Objective, input: ScoringInput): Event[] {
+function eventsOf(objective: Objective, input: ScoringCase): Event[] {
   switch (objective.kind) {
     case "success":
     case "duration":
@@ -120,7 +120,7 @@ function eventsOf(objective: Objective, input: ScoringInput): Event[] {
   }
 }
 
-function runEvents(objective: Objective, { agreement, week, asOf, runsOf }: ScoringInput): Event[] {
+function runEvents(objective: Objective, { agreement, week, asOf, runsOf }: ScoringCase): Event[] {
   const { exclusions, timezone } = agreement;
   return [...(runsOf.get(objective.pipeline.uuid) ?? [])]
     .filter((run) => isGood(run, objective) !== null && run.finishedAt <= asOf && run.finishedAt < week.end)
@@ -142,7 +142,7 @@ function isGood(run: Run, objective: Objective): boolean | null {
 }
 
 /** Every day of the 13 weeks on which a run is due, each looking through all runs for its own. */
-export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>, input: ScoringInput) {
+export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>, input: ScoringCase) {
   const { agreement, week, asOf, runsOf } = input;
   const { by, opens, graceMs, on } = objective;
   const { timezone, calendar, exclusions } = agreement;
@@ -182,7 +182,7 @@ export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>
 }
 
 /** A day counts its successes by what clocks show at their finish. */
-function volumeEvents(objective: Extract<Objective, { kind: "volume" }>, input: ScoringInput): Event[] {
+function volumeEvents(objective: Extract<Objective, { kind: "volume" }>, input: ScoringCase): Event[] {
   const { on, atLeast, pipeline } = objective;
   const { agreement, week, asOf, runsOf } = input;
   const { timezone, calendar, exclusions } = agreement;
@@ -213,7 +213,7 @@ function volumeEvents(objective: Extract<Objective, { kind: "volume" }>, input: 
 }
 
 /** The dates of the 13 weeks: those of the last, and 7 × 12 before it; but for any that clocks never show. */
-function datesOf({ id, timezone, start }: ScoringInput["week"]): string[] {
+function datesOf({ id, timezone, start }: ScoringCase["week"]): string[] {
   const monday = clock(start.getTime(), timezone).slice(0, 10);
   if (isoWeekAt(start.getTime(), timezone) !== id) throw new Error("the week starts elsewhere");
   return Array.from({ length: 13 * 7 }, (_, index) => dayAfter(monday, index - 12 * 7)).filter((date) =>
@@ -239,7 +239,7 @@ function dayAfter(date: string, days: number): string {
 }
 
 /** Good and total of a week, with exclusions or without. */
-export function countsOf(weekId: string, objective: Objective, input: ScoringInput, withExclusions: boolean) {
+export function countsOf(weekId: string, objective: Objective, input: ScoringCase, withExclusions: boolean) {
   if (objective.kind === "freshness") return freshSeconds(weekId, objective, input, withExclusions);
   const { timezone } = input.agreement;
   let good = 0;
@@ -255,7 +255,7 @@ export function countsOf(weekId: string, objective: Objective, input: ScoringInp
 
 type Freshness = Extract<Objective, { kind: "freshness" }>;
 
-function freshSeconds(weekId: string, objective: Freshness, input: ScoringInput, withExclusions: boolean) {
+function freshSeconds(weekId: string, objective: Freshness, input: ScoringCase, withExclusions: boolean) {
   let good = 0;
   let total = 0;
   for (const moment of momentsOf(objective, input).filter((each) => each.weekId === weekId)) {
@@ -270,7 +270,7 @@ function freshSeconds(weekId: string, objective: Freshness, input: ScoringInput,
  * The 13 weeks up to as-of in moments within which nothing changes: cut at every quarter of an hour, at which weeks
  * and exclusions start and end, at every success and at every success's end of freshness.
  */
-function momentsOf({ pipeline, maxAgeMs }: Freshness, input: ScoringInput): Moment[] {
+function momentsOf({ pipeline, maxAgeMs }: Freshness, input: ScoringCase): Moment[] {
   const known = moments.get(input);
   if (known !== undefined) return known;
   const { agreement, week, asOf, runsOf, latestSuccessBefore, coverage } = input;
@@ -322,10 +322,10 @@ interface Moment extends Stretch {
   isFresh: boolean;
 }
 
-const moments = new WeakMap<ScoringInput, Moment[]>();
+const moments = new WeakMap<ScoringCase, Moment[]>();
 
 /** Every half hour of the last 15 weeks up to the week's end, by the ISO week it lies in. */
-export function halfHoursByWeek({ agreement, week }: ScoringInput): Map<string, number[]> {
+export function halfHoursByWeek({ agreement, week }: ScoringCase): Map<string, number[]> {
   const halfHours = Array.from(
     { length: 15 * 7 * 48 },
     (_, index) => week.end.getTime() - (index + 1) * 2 * quarterMs,
@@ -334,7 +334,7 @@ export function halfHoursByWeek({ agreement, week }: ScoringInput): Map<string, 
 }
 
 /** Whether nothing of the week, or of the time in which runs serve its deadlines, is missing or in doubt. */
-export function isWhole(halfHours: readonly number[], objective: Objective, input: ScoringInput): boolean {
+export function isWhole(halfHours: readonly number[], objective: Objective, input: ScoringCase): boolean {
   const { timezone } = input.agreement;
   const weekId = isoWeekAt(halfHours[0] ?? 0, timezone);
   const days = objective.kind === "deadline" ? deadlineDays(objective, input) : [];
@@ -344,7 +344,7 @@ export function isWhole(halfHours: readonly number[], objective: Objective, inpu
   return isKnown([...halfHours, ...ofDeadlines], objective, input);
 }
 
-function isKnown(instants: readonly number[], { pipeline }: Objective, { asOf, coverage }: ScoringInput) {
+function isKnown(instants: readonly number[], { pipeline }: Objective, { asOf, coverage }: ScoringCase) {
   const syncedThrough = coverage.syncedThrough.get(pipeline.uuid)?.getTime() ?? -Infinity;
   const disputed = coverage.disputedDays.get(pipeline.uuid) ?? [];
   return instants.every(
@@ -361,7 +361,7 @@ function stepsOf(start: number, end: number): number[] {
 }
 
 /** Whether the week's Monday is the first day of the agreement or a later one. */
-export function isInForce([first = 0]: readonly number[], { agreement }: ScoringInput): boolean {
+export function isInForce([first = 0]: readonly number[], { agreement }: ScoringCase): boolean {
   return clock(first, agreement.timezone).slice(0, 10) >= agreement.effectiveFrom;
 }
 
@@ -369,7 +369,7 @@ export function isInForce([first = 0]: readonly number[], { agreement }: Scoring
  * A bad event opens an incident when the counted event before it, if any, was good. Incidents that open at the same
  * instant are one.
  */
-export function incidentsOf(objective: Objective, input: ScoringInput) {
+export function incidentsOf(objective: Objective, input: ScoringCase) {
   if (objective.kind === "freshness") return staleIncidents(objective, input);
   const { effectiveFrom, timezone } = input.agreement;
   const counted = eventsOf(objective, input)
@@ -397,7 +397,7 @@ export function incidentsOf(objective: Objective, input: ScoringInput) {
 }
 
 /** A stale moment that counts opens an incident when there was a success since the last one. */
-function staleIncidents(objective: Freshness, input: ScoringInput) {
+function staleIncidents(objective: Freshness, input: ScoringCase) {
   const { effectiveFrom, timezone } = input.agreement;
   const all = momentsOf(objective, input);
   const end = all.at(-1)?.end ?? 0;

@@ -173,7 +173,7 @@ describe("runs that are too many for a sheet", () => {
     const names = ["Runs", "Runs 2", "Runs 3"];
     expect(Object.keys(sheets).filter((name) => name.startsWith("Runs"))).toEqual(names);
     const found = names.flatMap((name) => (sheets[name] ?? []).slice(1).map(([uuid]) => uuid));
-    expect(found).toEqual(fixtureReport().runs.map(({ runUuid }) => runUuid));
+    expect(found).toEqual(Array.from(fixtureReport().runs, ({ runUuid }) => runUuid));
     expect((await parts(workbook))["xl/tables/table6.xml"]).toContain('displayName="Runs_2" ref="A1:L61"');
   });
 

@@ -3,9 +3,9 @@ import { deadlineWindows, type DeadlineWindow } from "./deadline-windows.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { exclusionAt } from "./exclusions.ts";
-import { itemsIn } from "./in-order.ts";
 import { contains, earlier, later, type Interval } from "./interval.ts";
-import type { Run } from "./run.ts";
+import type { Run, RunFailure } from "./run.ts";
+import type { Runs } from "./runs.ts";
 import type { Scope } from "./scope.ts";
 import { tallyOf } from "./tally.ts";
 
@@ -33,8 +33,9 @@ export function evaluateDeadline(
 interface Day extends DeadlineWindow {
   /** The first success of the window. */
   completion: Run | null;
-  /** The window's runs up to the first success, all of them where there is none. */
-  attempts: readonly Run[];
+  /** How many runs the window has up to the first success, in all where there is none. */
+  attempts: number;
+  firstFailure: RunFailure | null;
   isGood: boolean;
   isExcluded: boolean;
   /** It is not due yet, or whether it was served is in doubt. */
@@ -47,30 +48,42 @@ interface Day extends DeadlineWindow {
  */
 function dayOf(window: DeadlineWindow, { runs, isInDoubt }: PipelineHistory, scope: Scope): Day {
   const { opens, by, due, closes } = window;
-  const served = itemsIn(runs, ({ run }) => run.finishedAt, { start: opens, end: closes })
-    .map(({ run }) => run)
-    .filter(({ finishedAt }) => finishedAt < scope.week.end || finishedAt <= due);
-
-  const first = served.findIndex((run) => run.isSuccessful);
-  const completion = served[first] ?? null;
+  const inGrace = new Date(due.getTime() + 1);
+  const served = servingRuns(runs, { start: opens, end: earlier(closes, later(scope.week.end, inGrace)) });
+  const { completion } = served;
   const isGood = completion !== null && completion.finishedAt <= due;
   return {
     ...window,
-    completion,
-    attempts: first === -1 ? served : served.slice(0, first + 1),
+    ...served,
     isGood,
     isExcluded: exclusionAt(scope.exclusions, by) !== null,
     isPending: due > scope.asOf || (!isGood && isInDoubt({ start: opens, end: earlier(due, closes) })),
   };
 }
 
+/** Looks at the runs that finished in a time up to the first success. */
+function servingRuns(
+  runs: Runs,
+  { start, end }: Interval,
+): Pick<Day, "completion" | "attempts" | "firstFailure"> {
+  const from = runs.firstFrom(start);
+  const until = runs.firstFrom(end);
+  let index = from;
+  while (index < until && !runs.isSuccessful(index)) index += 1;
+  return {
+    completion: index < until ? runs.at(index) : null,
+    attempts: index - from + (index < until ? 1 : 0),
+    firstFailure: index > from ? runs.failure(from) : null,
+  };
+}
+
 /** A good day is good from its success on; a bad one is bad when no run can be on time for it any more. */
-function eventOf({ completion, attempts, isGood, isExcluded, due, closes }: Day): ObjectiveEvent {
+function eventOf({ completion, firstFailure, isGood, isExcluded, due, closes }: Day): ObjectiveEvent {
   return {
     at: isGood && completion !== null ? completion.finishedAt : earlier(due, closes),
     isGood,
     isExcluded,
-    run: attempts.find((run) => !run.isSuccessful) ?? null,
+    run: firstFailure,
   };
 }
 
@@ -93,7 +106,7 @@ function evidenceOf(day: Day, objective: string): DeadlineDay {
     completedAt,
     lateByMs: completedAt === null || day.isGood ? null : completedAt.getTime() - due.getTime(),
     status: statusOf(day),
-    attempts: attempts.length,
+    attempts,
     runUuid: completion?.runUuid ?? null,
   };
 }
@@ -103,5 +116,5 @@ function statusOf({ isExcluded, isPending, isGood, completion, attempts }: Day):
   if (isPending) return "pending";
   if (isGood) return "on_time";
   if (completion !== null) return "late";
-  return attempts.length > 0 ? "missed" : "no_run";
+  return attempts > 0 ? "missed" : "no_run";
 }

@@ -1,5 +1,4 @@
 import { evaluateRuns, type Evaluation, type ObjectiveOf, type PipelineHistory } from "./evaluation.ts";
-import type { Run } from "./run.ts";
 import type { Scope } from "./scope.ts";
 
 /**
@@ -8,10 +7,11 @@ import type { Scope } from "./scope.ts";
  */
 export function evaluateDuration(
   { atMostMs, failed }: ObjectiveOf<"duration">,
-  { runs }: PipelineHistory,
+  history: PipelineHistory,
   scope: Scope,
 ): Evaluation {
-  const isGood = (run: Run) => run.isSuccessful && run.elapsedMs <= atMostMs;
-  const counted = failed === "count" ? runs : runs.filter(({ run }) => run.isSuccessful);
-  return evaluateRuns(counted, isGood, scope);
+  const { runs } = history;
+  const isQuick = (index: number) => runs.elapsedMs(index) <= atMostMs;
+  const ofFailed = failed === "count" ? false : null;
+  return evaluateRuns(history, (index) => (runs.isSuccessful(index) ? isQuick(index) : ofFailed), scope);
 }

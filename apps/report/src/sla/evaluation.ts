@@ -2,17 +2,18 @@ import type { Objective } from "@runledger/config";
 import type { DeadlineDay, FreshnessGap, ObjectiveKind, Week } from "../report-model.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import type { Interval } from "./interval.ts";
-import { firstIndex, itemsIn } from "./in-order.ts";
-import type { ExaminedRun, Run } from "./run.ts";
+import type { Runs } from "./runs.ts";
 import type { Scope } from "./scope.ts";
-import { tallyOf, type Tally } from "./tally.ts";
+import { count, emptyTally, type Tally } from "./tally.ts";
 
 export type ObjectiveOf<Kind extends ObjectiveKind> = Extract<Objective, { kind: Kind }>;
 
 /** What is known of an objective's pipeline. */
 export interface PipelineHistory {
-  /** In order of finish, none later than the report's as-of. */
-  runs: readonly ExaminedRun[];
+  /** In order of finish, from the first of the weeks looked at on, none later than the report's as-of. */
+  runs: Runs;
+  /** By index of the run: the number of the exclusion that its finish lies in, from 1 on; 0 when the run counts. */
+  exclusionOf: Uint32Array;
   /** Finish of the last successful run before the weeks looked at; `null` when there was none. */
   latestSuccessBefore: Date | null;
   /**
@@ -33,7 +34,10 @@ export interface Evaluation {
    * said of how runs go.
    */
   isMetByNothing: boolean;
-  /** What incidents are made of: all that happened while the agreement was in force, in order of time. */
+  /**
+   * What incidents are made of: what happened while the agreement was in force, in order of time. Good runs that
+   * follow good ones are left out, and excluded ones: they make no difference to an incident.
+   */
   events: readonly ObjectiveEvent[];
   /** Good and total of a week. */
   tally: (week: Week) => Tally;
@@ -45,25 +49,55 @@ export interface Evaluation {
   freshnessGaps: readonly FreshnessGap[];
 }
 
-/** The evaluation of an objective whose events are runs: each of `runs` is one, at its finish. */
+/**
+ * The evaluation of an objective whose events are runs, each at its finish. `isGood` says it of the run at an index;
+ * `null` of one that is nothing to the objective.
+ */
 export function evaluateRuns(
-  runs: readonly ExaminedRun[],
-  isGood: (run: Run) => boolean,
+  history: PipelineHistory,
+  isGood: (index: number) => boolean | null,
   scope: Scope,
 ): Evaluation {
-  const events = itemsIn(runs, ({ run }) => run.finishedAt, scope.span).map(({ run, exclusion }) => ({
-    at: run.finishedAt,
-    isGood: isGood(run),
-    isExcluded: exclusion !== null,
-    run,
-  }));
   return {
     countsPerPrinted: 1,
     isMetByNothing: false,
-    events: events.slice(firstIndex(events, ({ at }) => at >= scope.inForceFrom)),
-    tally: (week) => tallyOf(itemsIn(events, ({ at }) => at, week)),
+    events: turnsOf(history, isGood, { start: scope.inForceFrom, end: scope.span.end }),
+    tally: (week) => tallyRuns(history, isGood, week),
     span: (week) => week,
     deadlines: [],
     freshnessGaps: [],
   };
+}
+
+function tallyRuns(
+  { runs, exclusionOf }: PipelineHistory,
+  isGood: (index: number) => boolean | null,
+  { start, end }: Interval,
+): Tally {
+  const tally = emptyTally();
+  const until = runs.firstFrom(end);
+  for (let index = runs.firstFrom(start); index < until; index += 1) {
+    const good = isGood(index);
+    if (good !== null) count(tally, good, exclusionOf[index] !== 0);
+  }
+  return tally;
+}
+
+/** The bad runs, and the good ones that follow them: an object for every run would take longer than all the rest. */
+function turnsOf(
+  { runs, exclusionOf }: PipelineHistory,
+  isGood: (index: number) => boolean | null,
+  { start, end }: Interval,
+): ObjectiveEvent[] {
+  const events: ObjectiveEvent[] = [];
+  const until = runs.firstFrom(end);
+  let wasGood = true;
+  for (let index = runs.firstFrom(start); index < until; index += 1) {
+    const good = isGood(index);
+    if (good === null || (good && wasGood) || exclusionOf[index] !== 0) continue;
+    const at = new Date(runs.finishedAt(index));
+    events.push({ at, isGood: good, isExcluded: false, run: runs.failure(index) });
+    wasGood = good;
+  }
+  return events;
 }

@@ -1,4 +1,4 @@
-import type { Run } from "./run.ts";
+import type { RunFailure } from "./run.ts";
 
 /** Something an objective calls good or bad. */
 export interface ObjectiveEvent {
@@ -7,6 +7,6 @@ export interface ObjectiveEvent {
   isGood: boolean;
   /** Taken out by an exclusion: it shows in the raw figures only. */
   isExcluded: boolean;
-  /** The run that shows it, or the first that failed on the way; `null` where there is none. */
-  run: Run | null;
+  /** Of the run that shows it, or of the first that failed on the way; `null` where none failed. */
+  run: RunFailure | null;
 }

@@ -1,36 +1,91 @@
-import type { Objective } from "@runledger/config";
+import { createHash } from "node:crypto";
 import type { RunEvidence, Week } from "../report-model.ts";
 import type { PipelineHistory } from "./evaluation.ts";
-import { itemsIn } from "./in-order.ts";
-import type { ExaminedRun } from "./run.ts";
+import type { ExcludedInterval } from "./exclusions.ts";
+import type { Runs } from "./runs.ts";
 
-/** The week's runs of every pipeline that has an objective: pipelines in the order of the objectives, then by finish. */
+/** The week's runs of one pipeline, in order of finish: each is made when it is asked for. */
+export interface PipelineEvidence {
+  pipelineName: string;
+  runs: Runs;
+  /** By index of the run: the number of its exclusion among `exclusions`, from 1 on; 0 when it counts. */
+  exclusionOf: Uint32Array;
+  exclusions: readonly ExcludedInterval[];
+}
+
+export function evidenceOf(
+  pipelineName: string,
+  { runs, exclusionOf }: PipelineHistory,
+  exclusions: readonly ExcludedInterval[],
+  { start, end }: Week,
+): PipelineEvidence {
+  const [from, to] = [runs.firstFrom(start), runs.firstFrom(end)];
+  return { pipelineName, runs: runs.slice(from, to), exclusionOf: exclusionOf.slice(from, to), exclusions };
+}
+
+/** All pipelines' runs, one after the other; they can be gone through any number of times. */
 export function runEvidence(
-  objectives: readonly Objective[],
-  histories: ReadonlyMap<string, PipelineHistory>,
-  week: Week,
-): RunEvidence[] {
-  const names = new Map(objectives.map(({ pipeline }) => [pipeline.uuid, pipeline.name]));
-  return Array.from(names).flatMap(([pipelineUuid, pipelineName]) =>
-    itemsIn(histories.get(pipelineUuid)?.runs ?? [], ({ run }) => run.finishedAt, week).map((examined) =>
-      toEvidence(examined, pipelineName),
-    ),
+  pipelines: readonly PipelineEvidence[],
+): Iterable<RunEvidence> & { readonly length: number } {
+  return {
+    length: pipelines.reduce((sum, { runs }) => sum + runs.length, 0),
+    *[Symbol.iterator]() {
+      for (const pipeline of pipelines) {
+        for (let index = 0; index < pipeline.runs.length; index += 1) yield toEvidence(pipeline, index);
+      }
+    },
+  };
+}
+
+/** By pipeline: SHA-256 (hex) of all that is printed of its runs and was not made up by an exclusion. */
+export function hashesOfRuns(pipelines: readonly PipelineEvidence[]): Record<string, string> {
+  return Object.fromEntries(
+    pipelines.map(({ runs }) => {
+      const hash = createHash("sha256").update(runs.bytes());
+      for (let index = 0; index < runs.length; index += 1) {
+        const failure = runs.failure(index);
+        if (failure !== null) hash.update(`${index} ${failure.errorMessage ?? ""}\0`);
+      }
+      return [runs.pipelineUuid, hash.digest("hex")];
+    }),
   );
 }
 
-function toEvidence({ run, exclusion }: ExaminedRun, pipelineName: string): RunEvidence {
+/** SHA-256 (hex) of which runs count. */
+export function hashOfCounted(pipelines: readonly PipelineEvidence[]): string {
+  const hash = createHash("sha256");
+  for (const { runs, exclusionOf } of pipelines) {
+    hash.update(`${runs.pipelineUuid} ${runs.length}\n`);
+    hash.update(isCounted(exclusionOf));
+  }
+  return hash.digest("hex");
+}
+
+/** A byte a run: an exclusion's number tells more than is printed. */
+function isCounted(exclusionOf: Uint32Array): Uint8Array {
+  const bytes = new Uint8Array(exclusionOf.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = exclusionOf[index] === 0 ? 1 : 0;
+  return bytes;
+}
+
+function toEvidence(
+  { pipelineName, runs, exclusionOf, exclusions }: PipelineEvidence,
+  index: number,
+): RunEvidence {
+  const { runUuid, pipelineUuid, startedAt, finishedAt, elapsedMs, isSuccessful, ...run } = runs.at(index);
+  const exclusion = exclusions[(exclusionOf[index] ?? 0) - 1];
   return {
-    runUuid: run.runUuid,
-    pipelineUuid: run.pipelineUuid,
+    runUuid,
+    pipelineUuid,
     pipelineName,
-    startedAt: run.startedAt,
-    finishedAt: run.finishedAt,
-    elapsedMs: run.elapsedMs,
-    isSuccessful: run.isSuccessful,
+    startedAt,
+    finishedAt,
+    elapsedMs,
+    isSuccessful,
     taskCount: run.taskCount,
     failedTaskCount: run.failedTaskCount,
-    isCounted: exclusion === null,
-    whyNot: exclusion,
+    isCounted: exclusion === undefined,
+    whyNot: exclusion?.reason ?? null,
     errorMessage: run.errorMessage,
   };
 }

@@ -16,7 +16,7 @@ import type { Scope } from "./scope.ts";
 import { termsOf } from "./terms.ts";
 import { pool, scoreWeek, type WeekScore } from "./week-score.ts";
 
-interface ObjectiveScore {
+export interface ObjectiveScore {
   result: ObjectiveResult;
   /** Those that have any of their time in the week. */
   incidents: Incident[];

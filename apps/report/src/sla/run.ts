@@ -1,5 +1,5 @@
 /** One run of a pipeline, as the history's `runs` has it. */
-export interface Run {
+export interface Run extends RunFailure {
   runUuid: string;
   pipelineUuid: string;
   startedAt: Date;
@@ -13,19 +13,10 @@ export interface Run {
   isSuccessful: boolean;
   taskCount: number;
   failedTaskCount: number;
+}
+
+/** What is known of why a run failed; nothing of one that did not. */
+export interface RunFailure {
   firstFailedTaskUuid: string | null;
   errorMessage: string | null;
-}
-
-export interface ExaminedRun {
-  run: Run;
-  /** The reason of the exclusion that the finish lies in; `null` when the run counts. */
-  exclusion: string | null;
-}
-
-/** Runs that finish together are put in order by UUID, so that the same runs always make the same report. */
-export function byFinish(a: Run, b: Run): number {
-  const difference = a.finishedAt.getTime() - b.finishedAt.getTime();
-  if (difference !== 0) return difference;
-  return a.runUuid < b.runUuid ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import { localDays, type LocalDay } from "../calendar-days.ts";
-import { instantsIn } from "../local-time.ts";
+import { instantOf } from "../local-time.ts";
 import type { Week } from "../report-model.ts";
 import type { Coverage } from "./coverage.ts";
 import { excludedIntervals, type ExcludedInterval } from "./exclusions.ts";
@@ -34,10 +34,10 @@ export function scopeOf({
   asOf,
   coverage,
   taskNames,
-}: Omit<ScoringInput, "runsOf" | "latestSuccessBefore">): Scope {
+}: Omit<ScoringInput, "latestSuccessBefore">): Scope {
   const weeks = trendWeeks(week);
   const span = { start: weeks[0]?.start ?? week.start, end: week.end };
-  const instantAt = instantsIn(timezone);
+  const instantAt = (local: string) => instantOf(local, timezone);
   return {
     week,
     weeks,

@@ -1,30 +1,63 @@
-import type { WeeklyReport } from "../report-model.ts";
+import type { Objective } from "@runledger/config";
+import type { DurationPoint, WeeklyReport } from "../report-model.ts";
 import { gapIn } from "./coverage.ts";
 import type { PipelineHistory } from "./evaluation.ts";
-import { runEvidence } from "./evidence.ts";
-import { exclusionAt } from "./exclusions.ts";
-import { contains, earlier } from "./interval.ts";
-import { scoreObjective } from "./objective-score.ts";
-import { byFinish } from "./run.ts";
+import { evidenceOf, hashesOfRuns, hashOfCounted, runEvidence, type PipelineEvidence } from "./evidence.ts";
+import type { ExcludedInterval } from "./exclusions.ts";
+import { earlier } from "./interval.ts";
+import { scoreObjective, type ObjectiveScore } from "./objective-score.ts";
+import type { Runs } from "./runs.ts";
 import { scopeOf, type Scope } from "./scope.ts";
 import type { ScoringInput } from "./scoring-input.ts";
+import { weeklyDurations } from "./weekly-durations.ts";
 
-export type AgreementScore = Pick<
+export interface AgreementScore extends Pick<
   WeeklyReport,
-  "objectives" | "incidents" | "deadlines" | "freshnessGaps" | "runs" | "trend"
->;
+  "objectives" | "incidents" | "deadlines" | "freshnessGaps" | "runs" | "countedHash" | "trend" | "durations"
+> {
+  /** By pipeline UUID, of what is printed of its runs whatever is excluded. */
+  runHashes: Record<string, string>;
+}
 
-/** Scores an agreement's objectives in one week; incidents are those that have any of their time in it. */
-export function scoreAgreement(input: ScoringInput): AgreementScore {
-  const { objectives } = input.agreement;
+/** What one pipeline adds to an agreement's score: of its runs no more than the week's. */
+export interface PipelineScore {
+  objectives: readonly ObjectiveScore[];
+  durations: readonly DurationPoint[];
+  evidence: PipelineEvidence;
+}
+
+/**
+ * Scores an agreement's objectives on a pipeline in one week, and the weeks before it. The pipeline's runs come in
+ * any order: every one that finished in `runsNeeded`; any others are not looked at.
+ */
+export function pipelineScorer(input: ScoringInput): (runs: Runs) => PipelineScore {
   const scope = scopeOf(input);
-  const histories = new Map<string, PipelineHistory>();
-  const scores = objectives.map((objective) => {
-    const { uuid } = objective.pipeline;
-    const history = histories.get(uuid) ?? historyOf(uuid, input, scope);
-    histories.set(uuid, history);
-    return scoreObjective(objective, history, scope);
-  });
+  const objectivesOn = Map.groupBy(input.agreement.objectives, ({ pipeline }) => pipeline.uuid);
+  return (runs) => {
+    const objectives = objectivesOn.get(runs.pipelineUuid) ?? [];
+    const history = historyOf(runs, input, scope);
+    return {
+      objectives: objectives.map((objective) => scoreObjective(objective, history, scope)),
+      durations: weeklyDurations(history.runs, scope.weeks),
+      evidence: evidenceOf(objectives[0]?.pipeline.name ?? "", history, scope.exclusions, scope.week),
+    };
+  };
+}
+
+/**
+ * The score of an agreement from those of its pipelines, given in the order of the objectives; incidents are those
+ * that have any of their time in the week.
+ */
+export function agreementScore(
+  objectives: readonly Pick<Objective, "id">[],
+  pipelines: readonly PipelineScore[],
+): AgreementScore {
+  const order = new Map(objectives.map(({ id }, index) => [id, index]));
+  const placeOf = ({ result }: ObjectiveScore) => order.get(result.id) ?? 0;
+  const scores = pipelines
+    .flatMap((pipeline) => pipeline.objectives)
+    .toSorted((a, b) => placeOf(a) - placeOf(b));
+  const evidence = pipelines.map((pipeline) => pipeline.evidence);
   return {
     objectives: scores.map(({ result }) => result),
     incidents: scores
@@ -32,26 +65,40 @@ export function scoreAgreement(input: ScoringInput): AgreementScore {
       .toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime()),
     deadlines: scores.flatMap(({ deadlines }) => deadlines),
     freshnessGaps: scores.flatMap(({ freshnessGaps }) => freshnessGaps),
-    runs: runEvidence(objectives, histories, input.week),
+    runs: runEvidence(evidence),
+    countedHash: hashOfCounted(evidence),
+    runHashes: hashesOfRuns(evidence),
     trend: scores.flatMap(({ trend }) => trend),
+    durations: pipelines.flatMap((pipeline) => pipeline.durations),
   };
 }
 
 /** Puts a pipeline's runs in order of finish and finds the exclusion each falls under. */
 function historyOf(
-  pipelineUuid: string,
-  { runsOf, latestSuccessBefore, coverage }: ScoringInput,
+  read: Runs,
+  { latestSuccessBefore, coverage }: ScoringInput,
   { span, asOf, exclusions }: Scope,
 ): PipelineHistory {
-  const throughAsOf = { start: span.start, end: new Date(asOf.getTime() + 1) };
-  const runs = (runsOf.get(pipelineUuid) ?? [])
-    .filter(({ finishedAt }) => contains(throughAsOf, finishedAt))
-    .toSorted(byFinish)
-    .map((run) => ({ run, exclusion: exclusionAt(exclusions, run.finishedAt) }));
+  const { pipelineUuid } = read;
+  const runs = within(read.inOrder(), span.start, new Date(asOf.getTime() + 1));
   return {
     runs,
+    exclusionOf: exclusionsOf(runs, exclusions),
     latestSuccessBefore: latestSuccessBefore.get(pipelineUuid) ?? null,
     isInDoubt: (time) => gapIn(coverage, pipelineUuid, time, asOf) !== null,
     knownUntil: [span.end, asOf, coverage.syncedThrough.get(pipelineUuid) ?? span.start].reduce(earlier),
   };
+}
+
+function within(runs: Runs, start: Date, end: Date): Runs {
+  return runs.slice(runs.firstFrom(start), runs.firstFrom(end));
+}
+
+/** By index of the run: the number of the exclusion that it finished in, from 1 on; 0 where there is none. */
+function exclusionsOf(runs: Runs, exclusions: readonly ExcludedInterval[]): Uint32Array {
+  const exclusionOf = new Uint32Array(runs.length);
+  for (const [index, { start, end }] of exclusions.entries()) {
+    exclusionOf.fill(index + 1, runs.firstFrom(start), runs.firstFrom(end));
+  }
+  return exclusionOf;
 }

@@ -2,16 +2,13 @@ import type { Agreement } from "@runledger/config";
 import type { Week } from "../report-model.ts";
 import { previousWeeks } from "../week.ts";
 import type { Coverage } from "./coverage.ts";
-import type { Run } from "./run.ts";
 
-/** All that the score of a week rests on. */
+/** All that the score of a week rests on, but for the runs. */
 export interface ScoringInput {
   agreement: Pick<Agreement, "timezone" | "effectiveFrom" | "calendar" | "exclusions" | "objectives">;
   week: Week;
   /** The instant that plays "now". */
   asOf: Date;
-  /** By pipeline UUID, in any order: every run that finished in `runsNeeded`; any others are not looked at. */
-  runsOf: ReadonlyMap<string, readonly Run[]>;
   /**
    * By pipeline UUID: finish of the last successful run before the first of `trendWeeks`; absent or `null` when
    * there was none.
@@ -20,6 +17,11 @@ export interface ScoringInput {
   coverage: Coverage;
   /** Configured or discovered names by task UUID. */
   taskNames: ReadonlyMap<string, string>;
+}
+
+/** The UUIDs of an agreement's pipelines, in the order of its objectives. */
+export function pipelinesOf({ objectives }: Pick<Agreement, "objectives">): string[] {
+  return [...new Set(objectives.map(({ pipeline }) => pipeline.uuid))];
 }
 
 /** The 13 weeks that the report of a week looks at, oldest first, the week itself last. */

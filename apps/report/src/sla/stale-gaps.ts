@@ -1,5 +1,6 @@
 import type { Interval } from "./interval.ts";
-import type { ExaminedRun, Run } from "./run.ts";
+import type { RunFailure } from "./run.ts";
+import type { Runs } from "./runs.ts";
 
 /** A time between two successful runs that was longer than data stays fresh. */
 export interface StaleGap {
@@ -10,30 +11,32 @@ export interface StaleGap {
   /** From when the data were too old, to `to` or as far as was looked. */
   stale: Interval;
   /** The first failed run since `from`. */
-  firstFailure: Run | null;
+  firstFailure: RunFailure | null;
 }
 
 /** The gaps of a range that starts with a success, in order. `runs` are in order of finish. */
-export function staleGaps(
-  runs: readonly ExaminedRun[],
-  maxAgeMs: number,
-  { start, end }: Interval,
-): StaleGap[] {
+export function staleGaps(runs: Runs, maxAgeMs: number, { start, end }: Interval): StaleGap[] {
   const gaps: StaleGap[] = [];
-  let from = start;
-  let firstFailure: Run | null = null;
-  const addGap = (to: Date | null) => {
-    const stale = { start: new Date(from.getTime() + maxAgeMs), end: to ?? end };
-    if (stale.start < stale.end) gaps.push({ from, to, stale, firstFailure });
+  let from = start.getTime();
+  let firstFailure: RunFailure | null = null;
+  const addGap = (to: number | null) => {
+    const stale = { start: from + maxAgeMs, end: to ?? end.getTime() };
+    if (stale.start >= stale.end) return;
+    gaps.push({
+      from: new Date(from),
+      to: to === null ? null : new Date(to),
+      stale: { start: new Date(stale.start), end: new Date(stale.end) },
+      firstFailure,
+    });
   };
-  for (const { run } of runs) {
-    if (run.finishedAt >= end) break;
-    if (run.isSuccessful) {
-      addGap(run.finishedAt);
-      from = run.finishedAt;
+  const until = runs.firstFrom(end);
+  for (let index = 0; index < until; index += 1) {
+    if (runs.isSuccessful(index)) {
+      addGap(runs.finishedAt(index));
+      from = runs.finishedAt(index);
       firstFailure = null;
     } else {
-      firstFailure ??= run;
+      firstFailure ??= runs.failure(index);
     }
   }
   addGap(null);

@@ -4,8 +4,8 @@ import type { Scope } from "./scope.ts";
 /** Successful runs, of all runs. */
 export function evaluateSuccess(
   _: ObjectiveOf<"success">,
-  { runs }: PipelineHistory,
+  history: PipelineHistory,
   scope: Scope,
 ): Evaluation {
-  return evaluateRuns(runs, (run) => run.isSuccessful, scope);
+  return evaluateRuns(history, (index) => history.runs.isSuccessful(index), scope);
 }

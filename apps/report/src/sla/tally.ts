@@ -11,14 +11,26 @@ export interface Tally {
   excluded: number;
 }
 
+export function emptyTally(): Tally {
+  return { share: { good: 0, total: 0 }, raw: { good: 0, total: 0 }, excluded: 0 };
+}
+
+/** Counts one more. */
+export function count(tally: Tally, isGood: boolean, isExcluded: boolean): void {
+  const good = isGood ? 1 : 0;
+  tally.raw.total += 1;
+  tally.raw.good += good;
+  if (isExcluded) {
+    tally.excluded += 1;
+  } else {
+    tally.share.total += 1;
+    tally.share.good += good;
+  }
+}
+
 /** Counts events, all of one week. */
 export function tallyOf(events: readonly Pick<ObjectiveEvent, "isGood" | "isExcluded">[]): Tally {
-  const share = { good: 0, total: 0 };
-  const raw = { good: 0, total: events.length };
-  for (const { isGood, isExcluded } of events) {
-    if (!isExcluded) share.total += 1;
-    if (isGood) raw.good += 1;
-    if (isGood && !isExcluded) share.good += 1;
-  }
-  return { share, raw, excluded: raw.total - share.total };
+  const tally = emptyTally();
+  for (const { isGood, isExcluded } of events) count(tally, isGood, isExcluded);
+  return tally;
 }

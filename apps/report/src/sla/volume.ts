@@ -3,7 +3,8 @@ import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { itemsIn } from "./in-order.ts";
 import { without } from "./interval.ts";
-import type { ExaminedRun } from "./run.ts";
+import type { RunFailure } from "./run.ts";
+import type { Runs } from "./runs.ts";
 import type { Scope } from "./scope.ts";
 import { tallyOf } from "./tally.ts";
 
@@ -30,17 +31,18 @@ export function evaluateVolume(
 }
 
 /** A day is an event at its start: what is bad is the whole day. Excluded runs count, a wholly excluded day does not. */
-function eventOf(
-  day: LocalDay,
-  runs: readonly ExaminedRun[],
-  atLeast: number,
-  { exclusions }: Scope,
-): ObjectiveEvent {
-  const runsOfDay = itemsIn(runs, ({ run }) => run.finishedAt, day).map(({ run }) => run);
+function eventOf(day: LocalDay, runs: Runs, atLeast: number, { exclusions }: Scope): ObjectiveEvent {
+  let successes = 0;
+  let firstFailure: RunFailure | null = null;
+  const until = runs.firstFrom(day.end);
+  for (let index = runs.firstFrom(day.start); index < until; index += 1) {
+    if (runs.isSuccessful(index)) successes += 1;
+    else firstFailure ??= runs.failure(index);
+  }
   return {
     at: day.start,
-    isGood: runsOfDay.filter((run) => run.isSuccessful).length >= atLeast,
+    isGood: successes >= atLeast,
     isExcluded: without(day, exclusions).length === 0,
-    run: runsOfDay.find((run) => !run.isSuccessful) ?? null,
+    run: firstFailure,
   };
 }

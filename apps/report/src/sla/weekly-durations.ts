@@ -1,0 +1,29 @@
+import type { DurationPoint, Week } from "../report-model.ts";
+import type { Runs } from "./runs.ts";
+import { smallest } from "./smallest.ts";
+
+/**
+ * How many runs a pipeline had and how long they took, week by week; a run belongs to the week in which it finished. `runs` are in
+ * order of finish.
+ */
+export function weeklyDurations(runs: Runs, weeks: readonly Week[]): DurationPoint[] {
+  return weeks.flatMap((week) => {
+    const elapsed = elapsedIn(runs, week);
+    const [p50Ms, p95Ms] = [nearestRank(elapsed, 50), nearestRank(elapsed, 95)];
+    return p50Ms === null || p95Ms === null
+      ? []
+      : [{ week: week.id, pipelineUuid: runs.pipelineUuid, runs: elapsed.length, p50Ms, p95Ms }];
+  });
+}
+
+function elapsedIn(runs: Runs, { start, end }: Week): Float64Array {
+  const from = runs.firstFrom(start);
+  const elapsed = new Float64Array(runs.firstFrom(end) - from);
+  for (let index = 0; index < elapsed.length; index += 1) elapsed[index] = runs.elapsedMs(from + index);
+  return elapsed;
+}
+
+/** The smallest of the values that at least `percent` of them do not exceed; `null` of nothing. Reorders them. */
+function nearestRank(values: Float64Array, percent: number): number | null {
+  return values.length === 0 ? null : smallest(values, Math.ceil((values.length * percent) / 100) - 1);
+}
