@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 /** Each is a program that has flags of its own and exits 1 when it is over a limit. */
 const benches: Readonly<Record<string, string>> = {
   ingest: "apps/ingest/bench/main.ts",
+  weekly: "apps/report/bench/weekly.ts",
   workbook: "apps/report/bench/workbook.ts",
   delivery: "apps/report/bench/delivery.ts",
 };

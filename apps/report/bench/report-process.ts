@@ -1,0 +1,57 @@
+// All agreements' reports of the week, as `report weekly` makes them, up to what is printed.
+import { createLog, readEnvironment, type Context } from "@runledger/cli";
+import { loadConfig } from "@runledger/config";
+import { openConfiguredHistory } from "@runledger/history";
+import { reportWeek } from "../src/report-week.ts";
+import { weekOf } from "../src/week.ts";
+import { AS_OF, WEEK } from "./made-up-history.ts";
+
+export interface ReportTask {
+  databaseUrl: string;
+  configPath: string;
+}
+
+export interface ReportTimes {
+  ms: number;
+  /** Of the evidence of all reports. */
+  runs: number;
+  /** Largest resident memory of the process. */
+  peakBytes: number;
+}
+
+const { databaseUrl, configPath }: ReportTask = JSON.parse(process.argv[2] ?? "");
+const context: Context = {
+  version: "0.0.0",
+  environment: readEnvironment({ DATABASE_URL: databaseUrl, RUNLEDGER_CONFIG: configPath }),
+  log: createLog({ level: "warn", isColorful: false, stream: process.stderr }),
+  signal: new AbortController().signal,
+  now: () => AS_OF,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  isJson: false,
+  isInteractive: false,
+};
+
+const startedAt = performance.now();
+const config = await loadConfig(configPath);
+await using history = await openConfiguredHistory(databaseUrl, "runledger-report");
+let runs = 0;
+for (const agreement of config.agreements) {
+  const week = weekOf(WEEK, agreement.timezone);
+  const report = await reportWeek(context, {
+    history,
+    config,
+    agreement,
+    week,
+    asOf: AS_OF,
+    isRestated: false,
+  });
+  runs += report.runs.length;
+}
+const times: ReportTimes = {
+  ms: performance.now() - startedAt,
+  runs,
+  peakBytes: process.resourceUsage().maxRSS * 1024,
+};
+process.send?.(times);
+process.disconnect?.();
