@@ -107,7 +107,7 @@ export type DaySelection =
 export interface ReportConfig {
   to: string[];
   cc: string[];
-  /** Told only when an objective was missed. */
+  /** Told when a report could not be made by its time. */
   failuresTo: string[];
   /** An e-mail address or words; `null`: readers reply to the sender. */
   contact: string | null;

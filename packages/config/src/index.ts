@@ -14,6 +14,7 @@ export type {
   RunledgerConfig,
 } from "./config.ts";
 export { definitionHash, definitionOf, underDefinition, type Definition } from "./definition.ts";
+export { readOutlines, type AgreementOutline } from "./outline.ts";
 export { durationMs } from "./duration.ts";
 export type { LanguageTag } from "./languages.ts";
 export type { Target } from "./target.ts";

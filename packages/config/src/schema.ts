@@ -21,7 +21,7 @@ import {
 } from "./values.ts";
 
 /** What is used where the file says nothing, as it would be written there. */
-const DEFAULTS = {
+export const DEFAULTS = {
   timezone: "UTC",
   language: "en-GB",
   outputs: "failures",
@@ -160,7 +160,7 @@ const report = z.strictObject({
   failures_to: z
     .array(emailAddress)
     .prefault([])
-    .meta({ description: "Who gets it only when an objective was missed." }),
+    .meta({ description: "Who is told, once, when a report could not be made by its time." }),
   contact: oneLine.optional().meta({
     description:
       "Whom readers of the mail may ask: an e-mail address, or words. They are told to reply when left out.",

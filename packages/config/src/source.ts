@@ -29,13 +29,7 @@ export interface Source {
 /** Reads YAML 1.2 with its core schema: dates and times of day stay text. Never throws. */
 export function readSource(text: string, file: string): Source {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    schema: "core",
-    resolveKnownTags: false,
-    logLevel: "error",
-  });
+  const document = parseDocument(text, { ...YAML, lineCounter: lines });
   const complaints = [...document.errors, ...document.warnings];
   const dangling = danglingAliases(document);
   const isReadable = complaints.every(leavesContentReadable) && dangling.length === 0;
@@ -62,6 +56,17 @@ export function readSource(text: string, file: string): Source {
     positionOf: (path) => positionAt(startOf(nodeAt(document, path, "value"))),
   };
 }
+
+/** What can be made out of a YAML text, however broken; `null` when nothing can. Never throws. */
+export function readPartially(text: string): unknown {
+  try {
+    return parseDocument(text, YAML).toJS();
+  } catch {
+    return null;
+  }
+}
+
+const YAML = { prettyErrors: false, schema: "core", resolveKnownTags: false, logLevel: "error" } as const;
 
 /** After a repeated key or an unknown tag the rest of the document is still worth checking. */
 function leavesContentReadable({ code }: YAMLError): boolean {
