@@ -267,6 +267,41 @@ export interface Incidents {
   pipeline_uuid: string;
 }
 
+export interface Notices {
+  /**
+   * Agreement of runledger.yaml.
+   */
+  agreement: string;
+  /**
+   * When the row was last claimed.
+   */
+  claimed_at: Generated<Timestamp>;
+  /**
+   * The server's last refusal.
+   */
+  last_error: string | null;
+  /**
+   * E-mail address.
+   */
+  recipient: string;
+  /**
+   * When the server accepted it.
+   */
+  sent_at: Timestamp | null;
+  /**
+   * claimed (being sent, or its sender died), sent, failed (refused; the next run tries again) or unknown (handed over, not confirmed).
+   */
+  status: string;
+  /**
+   * not_covered (data is missing), failed (making or sending it failed) or configuration (runledger.yaml is not valid).
+   */
+  trouble: string;
+  /**
+   * ISO week without a report.
+   */
+  week: string;
+}
+
 export interface PeriodStats {
   /**
    * For a pipeline the mean over runs of summed task durations, for a task the mean duration; truncated.
@@ -747,6 +782,7 @@ export interface DB {
   deliveries: Deliveries;
   disagreements: Disagreements;
   incidents: Incidents;
+  notices: Notices;
   period_stats: PeriodStats;
   pipelines: Pipelines;
   quarantined_rows: QuarantinedRows;

@@ -52,6 +52,7 @@ test("migrates once when several processes start at once, and leaves nothing pen
     "0003_changed_task_runs",
     "0004_definitions",
     "0005_suppressions",
+    "0006_notices",
   ]);
   expect(await pendingMigrations(first.db)).toEqual([]);
 });

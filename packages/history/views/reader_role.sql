@@ -23,7 +23,8 @@ begin
       runledger.pipelines, runledger.tasks, runledger.task_runs, runledger.runs, runledger.period_stats,
       runledger.stat_snapshots, runledger.daily_runs, runledger.coverage, runledger.disagreements,
       runledger.quarantined_rows, runledger.syncs, runledger.sla_results, runledger.incidents,
-      runledger.deliveries, runledger.suppressions, runledger.reports, runledger.definitions
+      runledger.deliveries, runledger.suppressions, runledger.reports, runledger.definitions,
+      runledger.notices
       to runledger_reader;
   end if;
 end
