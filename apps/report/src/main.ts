@@ -18,9 +18,12 @@ Writes DIR/<agreement>-<week>-r<revision>.xlsx, .eml and .html. Run again, it wr
 that came in later changed a printed figure: then it is the next revision. A changed definition applies from the
 next week on, unless --restate says otherwise.
 
+With --send and no --week it is made for an hourly timer: what was sent is not sent again, missed weeks are made up for
+(at most four, oldest first), and failures_to is told once of a report that cannot be made by its time.
+
 Examples:
   runledger-report weekly                            last closed week, every agreement, to files
-  runledger-report weekly --send                     and by mail, to each recipient once
+  runledger-report weekly --send                     what is due, by mail, to each recipient once
   runledger-report weekly --week 2026-W12 --agreement finance-daily-close
 
 Exit codes: 0 done, 1 something could not be sent, 2 command line or configuration.`;

@@ -36,12 +36,8 @@ export async function printReport(
   letterhead: Letterhead,
   folder: string,
 ): Promise<PrintedReport> {
-  const { name, workbook, mail, eml } = await composeReport(report, agreement, letterhead);
-  const files = {
-    workbook: join(folder, `${name}.xlsx`),
-    eml: join(folder, `${name}.eml`),
-    html: join(folder, `${name}.html`),
-  };
+  const { workbook, mail, eml } = await composeReport(report, agreement, letterhead);
+  const files = reportFiles(report, folder);
   await mkdir(folder, { recursive: true });
   await Promise.all([
     writeFile(files.workbook, workbook),
@@ -51,6 +47,16 @@ export async function printReport(
   return { files, mail };
 }
 
+/** Where `printReport` writes a report. */
+export function reportFiles(report: WeeklyReport, folder: string): ReportFiles {
+  const name = nameOf(report);
+  return {
+    workbook: join(folder, `${name}.xlsx`),
+    eml: join(folder, `${name}.eml`),
+    html: join(folder, `${name}.html`),
+  };
+}
+
 /** Prints a report without writing it anywhere. With a `testId`, the mail is a test: see `MailOptions`. */
 export async function composeReport(
   report: WeeklyReport,
@@ -58,7 +64,7 @@ export async function composeReport(
   letterhead: Letterhead,
   testId?: string,
 ): Promise<ComposedReport> {
-  const name = `${report.agreement.id}-${report.week.id}-r${report.revision}`;
+  const name = nameOf(report);
   const workbook = await writeWorkbook(report);
   const mail = await composeMail(report, {
     ...letterhead,
@@ -71,4 +77,8 @@ export async function composeReport(
     testId,
   });
   return { name, workbook, mail, eml: mail.messageFor(to[0] ?? letterhead.from).compose() };
+}
+
+function nameOf({ agreement, week, revision }: WeeklyReport): string {
+  return `${agreement.id}-${week.id}-r${revision}`;
 }

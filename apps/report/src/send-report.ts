@@ -1,5 +1,5 @@
 import { UsageError, type Context } from "@runledger/cli";
-import type { Agreement } from "@runledger/config";
+import type { Agreement, AgreementOutline } from "@runledger/config";
 import type { History } from "@runledger/history";
 import addressparser from "nodemailer/lib/addressparser";
 import pMap from "p-map";
@@ -50,7 +50,7 @@ export async function sendReport(
 }
 
 /** Everyone who gets an agreement's report. */
-export function recipientsOf({ report: { to, cc } }: Agreement): string[] {
+export function recipientsOf({ report: { to, cc } }: Pick<AgreementOutline, "report">): string[] {
   return [...new Set([...to, ...cc])];
 }
 
@@ -72,17 +72,23 @@ export function isDelivered({ result }: RecipientResult): boolean {
 
 /** What the environment adds to an agreement's mails, also to those that are only written to files. */
 export function letterheadOf(
-  { environment: { mailFrom, unsubscribeSecret } }: Context,
+  context: Context,
   { id, report: { unsubscribeUrl } }: Agreement,
 ): Pick<MailOptions, "from" | "unsubscribeLink"> {
+  const { unsubscribeSecret } = context.environment;
   return {
-    from: mailFrom ?? "Runledger <runledger@localhost>",
+    from: fromHeader(context),
     ...(unsubscribeUrl !== null &&
       unsubscribeSecret !== null && {
         unsubscribeLink: (recipient) =>
           unsubscribeLink(unsubscribeUrl, unsubscribeSecret, { agreement: id, recipient }),
       }),
   };
+}
+
+/** The From header, also of mails that are only written to files. */
+export function fromHeader({ environment }: Context): string {
+  return environment.mailFrom ?? "Runledger <runledger@localhost>";
 }
 
 /**

@@ -1,22 +1,27 @@
 import type { Context } from "@runledger/cli";
 import Table from "cli-table3";
-import type { WeeklyResult } from "./commands/weekly.ts";
 import { attainedText, momentText, none, targetText, weekDates } from "./format.ts";
 import { headline } from "./headline.ts";
 import { english } from "./languages/en-GB.ts";
 import type { ObjectiveResult } from "./report-model.ts";
+import type { PublishedReport } from "./publish-report.ts";
 import { causesInWords } from "./revision-cause.ts";
 import type { RecipientResult } from "./send-report.ts";
 import { worstFirst } from "./verdict.ts";
+import type { WeeklyResult } from "./weekly-result.ts";
 
 /** What was reported, for a person at a terminal or as JSON. */
 export function sayReports({ stdout, isJson }: Context, results: readonly WeeklyResult[]): void {
-  stdout.write(
-    isJson ? `${JSON.stringify(results.map(toJson), null, 2)}\n` : `${results.map(toText).join("\n\n")}\n`,
-  );
+  const text = results.map(toText).join("\n\n") || "Nothing is due.";
+  stdout.write(isJson ? `${JSON.stringify(results.map(toJson), null, 2)}\n` : `${text}\n`);
 }
 
-function toJson({ report, files, deliveries, notSent }: WeeklyResult) {
+function toJson(weekly: WeeklyResult) {
+  if (weekly.outcome === "missing") {
+    const { agreement: unreported, week: missing, notSent: why } = weekly;
+    return { agreement: unreported.id, week: missing.id, revision: null, deliveries: [], notSent: why };
+  }
+  const { report, files, deliveries, notSent } = { deliveries: [], notSent: null, ...weekly };
   const { agreement, week, revision, causes, asOf, dataThrough, objectives, notes } = report;
   return {
     agreement: agreement.id,
@@ -40,7 +45,20 @@ function toJson({ report, files, deliveries, notSent }: WeeklyResult) {
   };
 }
 
-function toText(result: WeeklyResult): string {
+function toText(weekly: WeeklyResult): string {
+  switch (weekly.outcome) {
+    case "published":
+      return publishedText(weekly);
+    case "unchanged": {
+      const { agreement, week, revision } = weekly.report;
+      return `${agreement.title} — ${week.id}, revision ${revision}: sent before, nothing has changed`;
+    }
+    case "missing":
+      return `${weekly.agreement.title} — ${weekly.week.id}: no report\n  Not sent: ${weekly.notSent}`;
+  }
+}
+
+function publishedText(result: PublishedReport): string {
   const { report, files, notSent } = result;
   const { agreement, week, revision, objectives } = report;
   const numbered = revision === 0 ? "provisional" : `revision ${revision}`;

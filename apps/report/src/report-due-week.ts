@@ -1,0 +1,77 @@
+import { access } from "node:fs/promises";
+import type { Context } from "@runledger/cli";
+import type { Agreement, RunledgerConfig } from "@runledger/config";
+import type { History } from "@runledger/history";
+import { isSentToAll } from "./known-weeks.ts";
+import type { Mailer } from "./mailer.ts";
+import { claimsInHistory } from "./notice-claims.ts";
+import { reportFiles, type ReportFiles } from "./print-report.ts";
+import { publishReport } from "./publish-report.ts";
+import type { Week } from "./report-model.ts";
+import { reportWeek } from "./report-week.ts";
+import { sendNotice } from "./send-notice.ts";
+import { recipientsOf } from "./send-report.ts";
+import { troubleOf, type Trouble } from "./trouble.ts";
+import { unsyncedPipelines } from "./unsynced-pipelines.ts";
+import type { MissingReport, WeeklyResult } from "./weekly-result.ts";
+
+export interface DueWeek {
+  history: History;
+  mailer: Mailer;
+  out: string;
+  config: RunledgerConfig;
+  agreement: Agreement;
+  week: Week;
+  /** Whether its report has gone out, to some recipients at least. */
+  isSent: boolean;
+  asOf: Date;
+}
+
+/**
+ * Makes and sends the report of a week that is due. Where that does not succeed, `failures_to` is told, unless the report
+ * has gone out before: then only its next revision is in doubt.
+ */
+export async function reportDueWeek(context: Context, due: DueWeek): Promise<WeeklyResult> {
+  const { history, agreement, week, isSent } = due;
+  try {
+    const gap = isSent ? null : await unsyncedPipelines(history, agreement, week);
+    return gap === null ? await makeAndSend(context, due) : await missing(context, due, notCovered(gap));
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const stack = error instanceof Error ? error.stack : String(error);
+    context.log.error({ agreement: agreement.id, week: week.id, error: stack }, "the report failed");
+    return missing(context, due, troubleOf(error));
+  }
+}
+
+async function makeAndSend(context: Context, due: DueWeek): Promise<WeeklyResult> {
+  const { history, agreement, out } = due;
+  const report = await reportWeek(context, { ...due, isRestated: false });
+  const files = reportFiles(report, out);
+  const key = { agreement: agreement.id, week: report.week.id, revision: report.revision };
+  if ((await isSentToAll(history, key, recipientsOf(agreement))) && (await areThere(files))) {
+    return { outcome: "unchanged", report, files };
+  }
+  return publishReport(context, due, agreement, report);
+}
+
+async function missing(context: Context, due: DueWeek, trouble: Trouble): Promise<MissingReport> {
+  const { history, mailer, agreement, week, isSent } = due;
+  if (!isSent) {
+    await sendNotice(context, { mailer, claims: claimsInHistory(history) }, { agreement, week, trouble });
+  }
+  return { outcome: "missing", agreement, week, notSent: trouble.why };
+}
+
+function notCovered(gap: string): Trouble {
+  return {
+    kind: "not_covered",
+    why: `${gap}; run ingest sync`,
+    remedy: 'Run "ingest sync", and see that it does so every night before the report is due.',
+  };
+}
+
+async function areThere(files: ReportFiles): Promise<boolean> {
+  const found = await Promise.allSettled(Object.values(files).map((file) => access(file)));
+  return found.every(({ status }) => status === "fulfilled");
+}
