@@ -30,6 +30,7 @@ export function makeReport({
   softwareVersion,
 }: ReportInput): WeeklyReport {
   const { runHashes, ...scored } = score;
+  const { durations } = scored;
   return {
     agreement: {
       id: agreement.id,
@@ -51,7 +52,7 @@ export function makeReport({
     changes: [],
     causes: [],
     notes: notesOn(agreement, week, asOf, coverage, quarantinedRows),
-    inputs: inputsOf(score, { agreement, week, asOf, coverage }),
+    inputs: inputsOf({ runHashes, durations }, { agreement, week, asOf, coverage }),
   };
 }
 
