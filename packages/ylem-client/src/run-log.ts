@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import { type Call, statsPath } from "./call.ts";
 import {
   type Json,
@@ -62,10 +64,14 @@ export function runLogCall(pipelineUuid: string, window: Window): Call<LogRows> 
   };
 }
 
-/** Reads the rows of a log. A row that does not read stands beside the others with its reason. */
+/**
+ * Reads the rows of a log. A row that does not read stands beside the others with its reason. Others have their turn
+ * in between, such as the connection on which the window before is being stored.
+ */
 export async function toRunLog({ rows, bytes }: LogRows, decrypt: Decrypt | null): Promise<RunLog> {
   const log: RunLog = { taskRuns: [], rejected: [], bytes };
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
+    if (index % ROWS_AT_A_TIME === ROWS_AT_A_TIME - 1) await nextTurn();
     try {
       const json = toObject(row, "the row");
       const opened = openOutput(toText(json["output"] ?? "", "output"), decrypt);
@@ -77,6 +83,9 @@ export async function toRunLog({ rows, bytes }: LogRows, decrypt: Decrypt | null
   }
   return log;
 }
+
+/** About two milliseconds' work. */
+const ROWS_AT_A_TIME = 250;
 
 function toTaskRun(row: Json, output: Output): TaskRun {
   const isSuccessful = toBoolean(row["is_successful"], "is_successful");

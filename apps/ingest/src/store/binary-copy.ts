@@ -116,7 +116,7 @@ export class BinaryCopy {
   }
 }
 
-const PIECE_BYTES = 128 * 1024;
+const PIECE_BYTES = 64 * 1024;
 /** Leaves room for a usual row, so that the buffer seldom grows. */
 const WORTH_SENDING_BYTES = PIECE_BYTES - 8 * 1024;
 
