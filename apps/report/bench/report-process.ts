@@ -2,7 +2,7 @@
 import { createLog, readEnvironment, type Context } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
-import { reportWeek } from "../src/report-week.ts";
+import { reportWeeks } from "../src/report-week.ts";
 import { weekOf } from "../src/week.ts";
 import { AS_OF, WEEK } from "./made-up-history.ts";
 
@@ -35,19 +35,12 @@ const context: Context = {
 const startedAt = performance.now();
 const config = await loadConfig(configPath);
 await using history = await openConfiguredHistory(databaseUrl, "runledger-report");
-let runs = 0;
-for (const agreement of config.agreements) {
+const weeks = config.agreements.map((agreement) => {
   const week = weekOf(WEEK, agreement.timezone);
-  const report = await reportWeek(context, {
-    history,
-    config,
-    agreement,
-    week,
-    asOf: AS_OF,
-    isRestated: false,
-  });
-  runs += report.runs.length;
-}
+  return { history, config, agreement, week, asOf: AS_OF, isRestated: false };
+});
+let runs = 0;
+for await (const { report } of reportWeeks(context, weeks)) runs += report.runs.length;
 const times: ReportTimes = {
   ms: performance.now() - startedAt,
   runs,

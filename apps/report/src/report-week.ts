@@ -6,6 +6,7 @@ import {
   type History,
   type RecordedDefinition,
 } from "@runledger/history";
+import { pMapIterable } from "p-map";
 import { agreementInForce, type AgreementInForce } from "./agreement-in-force.ts";
 import { readHistory } from "./read-history.ts";
 import type { Week, WeeklyReport } from "./report-model.ts";
@@ -34,23 +35,45 @@ export async function draftReport(context: Context, of: WeekOfAgreement): Promis
   return draftUnder(await foreseeDefinition(of.history, of.agreement, sighting), context, of);
 }
 
-/**
- * The report, numbered and stored. With `isRestated` the configuration's definition applies to its week and those after
- * it, whatever was promised for them.
- */
-export async function reportWeek(
+/** A week to be reported, and whether the configuration's definition applies to it and those after it at once. */
+export interface WeekToReport extends WeekOfAgreement {
+  isRestated: boolean;
+}
+
+/** The report, numbered and stored. */
+export async function reportWeek(context: Context, of: WeekToReport): Promise<WeeklyReport> {
+  return numberDraft(context, of, await recordAndDraft(context, of));
+}
+
+/** Several reports, one after the other: the next is drafted while the caller works with one. */
+export async function* reportWeeks(
   context: Context,
-  { isRestated, ...of }: WeekOfAgreement & { isRestated: boolean },
+  weeks: readonly WeekToReport[],
+): AsyncGenerator<{ agreement: Agreement; report: WeeklyReport }> {
+  const drafts = pMapIterable(weeks, async (of) => ({ of, draft: await recordAndDraft(context, of) }), {
+    concurrency: 1,
+    backpressure: 2,
+  });
+  for await (const { of, draft } of drafts) {
+    yield { agreement: of.agreement, report: await numberDraft(context, of, draft) };
+  }
+}
+
+async function recordAndDraft(context: Context, { isRestated, ...of }: WeekToReport): Promise<Draft> {
+  const sighting = { seenAt: of.asOf, restatedFrom: isRestated ? of.week.id : null };
+  return draftUnder(await recordDefinition(of.history, of.agreement, sighting), context, of);
+}
+
+async function numberDraft(
+  { log }: Context,
+  of: WeekOfAgreement,
+  { report: draft, pendingFrom }: Draft,
 ): Promise<WeeklyReport> {
-  const { history, agreement, asOf } = of;
-  const sighting = { seenAt: asOf, restatedFrom: isRestated ? of.week.id : null };
-  const definitions = await recordDefinition(history, agreement, sighting);
-  const { report: draft, pendingFrom } = await draftUnder(definitions, context, of);
-  const report = await storeRevision(history, draft, isClosed(draft, of));
-  const which = { agreement: agreement.id, week: report.week.id };
-  context.log.info({ ...which, revision: report.revision, runs: report.runs.length }, "reported");
+  const report = await storeRevision(of.history, draft, isClosed(draft, of));
+  const which = { agreement: of.agreement.id, week: report.week.id };
+  log.info({ ...which, revision: report.revision, runs: report.runs.length }, "reported");
   if (pendingFrom !== null) {
-    context.log.info(which, `the changed definition applies from ${pendingFrom}; --restate applies it now`);
+    log.info(which, `the changed definition applies from ${pendingFrom}; --restate applies it now`);
   }
   return report;
 }

@@ -3,7 +3,7 @@ import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { asOfInstant, askedWeek } from "../asked-week.ts";
 import { publishReport } from "../publish-report.ts";
-import { reportWeek } from "../report-week.ts";
+import { reportWeeks } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import { sendDueReports } from "../send-due-reports.ts";
 import { createConfiguredMailer } from "../send-report.ts";
@@ -33,12 +33,13 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
   const agreements = selectAgreements(config, options.agreement ?? []);
   using mailer = options.send ? createConfiguredMailer(context, agreements) : null;
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  const isRestated = options.restate ?? false;
+  const weeks = agreements.map((agreement) => {
+    return { history, config, agreement, week: askedWeek(agreement, options.week, asOf), asOf, isRestated };
+  });
   const results: WeeklyResult[] = [];
-  for (const agreement of agreements) {
+  for await (const { agreement, report } of reportWeeks(context, weeks)) {
     signal.throwIfAborted();
-    const week = askedWeek(agreement, options.week, asOf);
-    const isRestated = options.restate ?? false;
-    const report = await reportWeek(context, { history, config, agreement, week, asOf, isRestated });
     results.push(await publishReport(context, { history, out: options.out, mailer }, agreement, report));
   }
   sayReports(context, results);
