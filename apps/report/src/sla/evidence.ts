@@ -42,10 +42,7 @@ export function hashesOfRuns(pipelines: readonly PipelineEvidence[]): Record<str
   return Object.fromEntries(
     pipelines.map(({ runs }) => {
       const hash = createHash("sha256").update(runs.bytes());
-      for (let index = 0; index < runs.length; index += 1) {
-        const failure = runs.failure(index);
-        if (failure !== null) hash.update(`${index} ${failure.errorMessage ?? ""}\0`);
-      }
+      for (const index of runs.failed()) hash.update(`${index} ${runs.failure(index)?.errorMessage ?? ""}\0`);
       return [runs.pipelineUuid, hash.digest("hex")];
     }),
   );

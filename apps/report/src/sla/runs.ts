@@ -78,6 +78,15 @@ export class Runs {
     return this.#failures[(this.#failureOf[index] ?? 0) - 1] ?? null;
   }
 
+  /** The indexes of the failed ones, in order. */
+  failed(): number[] {
+    const indexes: number[] = [];
+    for (let index = 0; index < this.#length; index += 1) {
+      if (this.#failureOf[index] !== 0) indexes.push(index);
+    }
+    return indexes;
+  }
+
   at(index: number): Run {
     const word = index * wordsPerRun;
     const { firstFailedTaskUuid, errorMessage } = this.failure(index) ?? noFailure;
