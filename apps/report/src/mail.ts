@@ -20,7 +20,7 @@ export interface MailOptions {
   /** Whom readers may ask: an e-mail address or words; `null`: they reply to the mail. */
   contact: string | null;
   language: Language;
-  /** The XLSX file attached, and its name. */
+  /** The XLSX file, and its name. It is attached unless it is too large for a mail, which then says so. */
   workbook: Buffer;
   workbookName: string;
   /** Each recipient's own link for one-click unsubscribing, https. Default: only the mail to the sender. */
@@ -49,8 +49,13 @@ interface Message {
 
 /** Prints a report as a mail. The same report and options give the same bytes. */
 export async function composeMail(report: WeeklyReport, options: MailOptions): Promise<Mail> {
-  const { language, contact, testId, to } = options;
-  const digest = digestOf(report, { language, contact, unsubscribeUrl: unsubscribePlace });
+  const { language, contact, testId, to, workbookName } = options;
+  const workbook = {
+    name: workbookName,
+    bytes: options.workbook.length,
+    isAttached: options.workbook.length <= largestAttachment,
+  };
+  const digest = digestOf(report, { language, contact, workbook, unsubscribeUrl: unsubscribePlace });
   const chart = await trendChart(report, language);
   const printed = { subject: digest.subject, html: await mailHtml(digest), text: mailText(digest) };
   const { subject, html, text } = testId ? markedAsTest(printed, to) : printed;
@@ -86,10 +91,12 @@ async function encodeBody(
     .createChild("image/png", { filename: "trend.png" })
     .setHeader({ "Content-ID": `<${chartCid}>`, "Content-Disposition": "inline" })
     .setContent(parts.chart);
-  message
-    .createChild(xlsx, { filename: workbookName })
-    .setHeader({ "Content-Disposition": "attachment" })
-    .setContent(workbook);
+  if (workbook.length <= largestAttachment) {
+    message
+      .createChild(xlsx, { filename: workbookName })
+      .setHeader({ "Content-Disposition": "attachment" })
+      .setContent(workbook);
+  }
   const built = await message.build();
   return cutAtUnsubscribePlaces(built.subarray(built.indexOf(headerEnd) + headerEnd.length));
 }
@@ -119,6 +126,9 @@ function rootNode(report: WeeklyReport): MimeNode {
     newline: "win",
   });
 }
+
+/** In bytes. Servers refuse mails of 25 MB and more, and a third is added on the way. */
+const largestAttachment = 15_000_000;
 
 const headerEnd = "\r\n\r\n";
 const quotedPrintable = { "Content-Transfer-Encoding": "quoted-printable" };

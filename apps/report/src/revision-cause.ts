@@ -1,3 +1,4 @@
+import type { Language } from "./languages/language.ts";
 import type { ReportInputs, RevisionCause, WeeklyReport } from "./report-model.ts";
 
 /** What a report rests on. */
@@ -23,15 +24,7 @@ function differ(before: ReportInputs["runs"], now: ReportInputs["runs"]): boolea
   return Object.entries(before).some(([uuid, hash]) => (now[uuid] ?? hash) !== hash);
 }
 
-const words: Readonly<Record<RevisionCause, string>> = {
-  definition: "the agreed definition was changed and restated",
-  exclusions: "exclusions were entered, changed or taken back after the fact",
-  late_rows: "runs came in late or changed",
-  coverage: "other days are now proven, in dispute or synced",
-  software: "a later version of Runledger figures otherwise",
-};
-
 /** `runs came in late or changed; other days are now proven, in dispute or synced` */
-export function causesInWords(causes: readonly RevisionCause[]): string {
+export function causesInWords(causes: readonly RevisionCause[], { causes: words }: Language): string {
   return causes.map((cause) => words[cause]).join("; ");
 }

@@ -65,7 +65,7 @@ function publishedText(result: PublishedReport): string {
   return [
     `${agreement.title} — ${week.id} (${weekDates(week)}, ${week.timezone}), ${numbered}: ${headline(objectives)}`,
     drawObjectives(worstFirst(objectives)),
-    ...(report.causes.length === 0 ? [] : [`  Revised: ${causesInWords(report.causes)}`]),
+    ...(report.causes.length === 0 ? [] : [`  Revised: ${causesInWords(report.causes, english)}`]),
     ...report.notes.map((note) => `  Note: ${english.note(note)}`),
     `  Data through ${report.dataThrough ? momentText(report.dataThrough, week.timezone) : none}`,
     ...Object.values(files).map((file) => `  ${file}`),

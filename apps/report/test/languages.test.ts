@@ -48,6 +48,7 @@ describe.each(tags)("a mail in %s", (tag) => {
         const digest = digestOf(report, {
           language,
           contact: null,
+          workbook: { name: "x.xlsx", bytes: 60_000, isAttached: true },
           unsubscribeUrl: "mailto:sla@acme.example",
         });
         expect(figuresIn(mailText(digest))).toEqual(figuresIn(visibleText(await mailHtml(digest))));

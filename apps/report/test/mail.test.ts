@@ -57,6 +57,15 @@ describe("the mail of a week", () => {
     expect(workbook?.content.equals(options.workbook)).toBe(true);
   });
 
+  it("leaves out a workbook that is too large for a mail, and names it", async () => {
+    const large = await composeMail(fixtureReport(), { ...options, workbook: Buffer.alloc(15_000_001) });
+    const { attachments, text = "" } = await simpleParser(large.eml);
+    expect(attachments.map(({ filename }) => filename)).toEqual(["trend.png"]);
+    expect(text.replaceAll(/\s+/g, " ")).toContain(
+      `the workbook ${options.workbookName}, which is too large for a mail (16 MB)`,
+    );
+  });
+
   it("arrives as it was composed", async () => {
     const parsed = await simpleParser(mail.eml, { skipImageLinks: true });
     expect(parsed.subject).toBe("[SLA] Finance daily close — 2026-W12 (16–22 Mar 2026): 1 of 5 missed");
@@ -200,6 +209,23 @@ describe("a revision", () => {
       "* by-six: verdict met → missed; attained 100.00% → 80.00%; good 5 → 4",
       "* fresh: good – → 7 d; attained 99.512345% → 99.512399%",
     ]);
+  });
+
+  it("says why, and which exclusions were entered after the fact", async () => {
+    const [exclusion] = fixtureReport().exclusions;
+    const { text } = await composeMail(
+      fixtureReport({
+        revision: 2,
+        causes: ["late_rows", "exclusions"],
+        exclusions: exclusion ? [{ ...exclusion, isRetroactive: true }] : [],
+      }),
+      options,
+    );
+    const onOneLine = text.replaceAll(/\s+/g, " ");
+    expect(onOneLine).toContain(
+      "It replaces the report sent earlier for this week: runs came in late or changed; ",
+    );
+    expect(onOneLine).toContain("entered after the fact");
   });
 
   it("says so when only rows of evidence changed", async () => {

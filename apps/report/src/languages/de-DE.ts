@@ -39,6 +39,13 @@ export const german: Language = {
     attained_raw: "erreicht ohne Ausnahmen",
     attained_4w: "4 Wochen",
   },
+  causes: {
+    definition: "die vereinbarte Definition wurde geändert und neu angewandt",
+    exclusions: "Ausnahmen wurden nachträglich eingetragen, geändert oder zurückgenommen",
+    late_rows: "Läufe kamen verspätet oder haben sich geändert",
+    coverage: "andere Tage sind nun belegt, strittig oder synchronisiert",
+    software: "eine neuere Version von Runledger rechnet anders",
+  },
   headline: ({ total, missed, met, atRisk, insufficientData }) => {
     if (total === 0) return "noch nicht in Kraft";
     if (missed > 0) return `${missed} von ${total} verfehlt`;
@@ -103,7 +110,8 @@ export const german: Language = {
   },
   mail: {
     revisedSubject: (revision) => `KORRIGIERT r${revision}`,
-    revised: (revision) => `Revision ${revision}. Sie ersetzt den früheren Bericht für diese Woche.`,
+    revised: (revision, causes) =>
+      `Revision ${revision}. Sie ersetzt den früheren Bericht für diese Woche${causes === null ? "" : `: ${causes}`}.`,
     headings: {
       concerns: "Auffälligkeiten",
       objectives: "Alle Ziele",
@@ -151,6 +159,7 @@ export const german: Language = {
       return firstFailingTask === null ? events : `${events}, zuerst fehlgeschlagen: ${firstFailingTask}`;
     },
     approvedBy: (name) => `genehmigt von ${name}`,
+    enteredLater: "nachgetragen",
     provenance: {
       week: "Woche",
       timezone: "Zeitzone",
@@ -164,6 +173,8 @@ export const german: Language = {
     notAllSynced: "nicht alle Pipelines sind synchronisiert",
     replyToAsk: "Antworten Sie auf diese E-Mail",
     workbookHasAll: "Alles hinter diesen Zahlen steht in der angehängten Arbeitsmappe (auf Englisch).",
+    workbookTooLarge: (name, megabytes) =>
+      `Alles hinter diesen Zahlen steht in der Arbeitsmappe ${name} (auf Englisch). Sie ist für eine E-Mail zu groß (${megabytes} MB); fragen Sie danach.`,
     unsubscribe: "Abbestellen",
   },
 };

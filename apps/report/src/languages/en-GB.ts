@@ -24,6 +24,13 @@ export const english: Language = {
     attained_raw: "attained with no exclusions",
     attained_4w: "4 weeks",
   },
+  causes: {
+    definition: "the agreed definition was changed and restated",
+    exclusions: "exclusions were entered, changed or taken back after the fact",
+    late_rows: "runs came in late or changed",
+    coverage: "other days are now proven, in dispute or synced",
+    software: "a later version of Runledger figures otherwise",
+  },
   headline: ({ total, missed, met, atRisk, insufficientData }) => {
     if (total === 0) return "not in force yet";
     if (missed > 0) return `${missed} of ${total} missed`;
@@ -86,7 +93,8 @@ export const english: Language = {
   },
   mail: {
     revisedSubject: (revision) => `REVISED r${revision}`,
-    revised: (revision) => `Revision ${revision}. It replaces the report sent earlier for this week.`,
+    revised: (revision, causes) =>
+      `Revision ${revision}. It replaces the report sent earlier for this week${causes === null ? "" : `: ${causes}`}.`,
     headings: {
       concerns: "Needs attention",
       objectives: "All objectives",
@@ -134,6 +142,7 @@ export const english: Language = {
         ? counted(count, "bad event")
         : `${counted(count, "bad event")}, first failing task: ${firstFailingTask}`,
     approvedBy: (name) => `approved by ${name}`,
+    enteredLater: "entered after the fact",
     provenance: {
       week: "Week",
       timezone: "Time zone",
@@ -147,6 +156,8 @@ export const english: Language = {
     notAllSynced: "not all pipelines are synced",
     replyToAsk: "reply to this mail",
     workbookHasAll: "Everything behind these figures is in the attached workbook.",
+    workbookTooLarge: (name, megabytes) =>
+      `Everything behind these figures is in the workbook ${name}, which is too large for a mail (${megabytes} MB). Ask for it.`,
     unsubscribe: "Unsubscribe",
   },
 };

@@ -1,6 +1,13 @@
 import type { ObjectiveMeasure } from "@runledger/config";
 import type { Notation } from "../format.ts";
-import type { ChangedFigure, DataNote, DeadlineStatus, Reason, Verdict } from "../report-model.ts";
+import type {
+  ChangedFigure,
+  DataNote,
+  DeadlineStatus,
+  Reason,
+  RevisionCause,
+  Verdict,
+} from "../report-model.ts";
 
 /**
  * A language that a mail may be written in: all of its words, one file each. Sentences are functions of facts; what
@@ -12,6 +19,8 @@ export interface Language {
   verdicts: Record<Verdict, string>;
   /** How a revision differs: what each figure is called. */
   figures: Record<ChangedFigure, string>;
+  /** Why a revision differs, without a full stop. */
+  causes: Record<RevisionCause, string>;
   /** The week in one phrase: `1 of 5 missed`. */
   headline: (counts: VerdictCounts) => string;
   /** What an objective promises, without a full stop. */
@@ -35,8 +44,8 @@ export interface VerdictCounts {
 export interface MailWords {
   /** Before the subject of a revision. */
   revisedSubject: (revision: number) => string;
-  /** Below the headline of a revision. */
-  revised: (revision: number) => string;
+  /** Below the headline of a revision; its causes are in words, and none are known of some. */
+  revised: (revision: number, causes: string | null) => string;
   headings: {
     concerns: string;
     objectives: string;
@@ -75,6 +84,8 @@ export interface MailWords {
   stillOpen: (length: string) => string;
   badEvents: (count: number, firstFailingTask: string | null) => string;
   approvedBy: (name: string) => string;
+  /** Of an exclusion that the first report of the week did not know. */
+  enteredLater: string;
   provenance: Record<"week" | "timezone" | "report" | "dataAsOf" | "contact" | "software", string>;
   weekSpan: (from: string, to: string, hours: string) => string;
   revisionAsOf: (revision: number, asOf: string) => string;
@@ -82,6 +93,8 @@ export interface MailWords {
   /** What the contact reads where none is configured. */
   replyToAsk: string;
   workbookHasAll: string;
+  /** Instead of that, where it is too large for a mail. */
+  workbookTooLarge: (name: string, megabytes: string) => string;
   unsubscribe: string;
 }
 

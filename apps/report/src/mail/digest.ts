@@ -1,6 +1,7 @@
 import { charted, chartWeeks, trendAlt } from "../chart.ts";
 import { momentText, spanText, weekDates } from "../format.ts";
 import { headline } from "../headline.ts";
+import { causesInWords } from "../revision-cause.ts";
 import type { Language } from "../languages/language.ts";
 import type { ExcludedTime, Verdict, WeeklyReport } from "../report-model.ts";
 import { worstFirst } from "../verdict.ts";
@@ -38,6 +39,8 @@ export interface Digest {
   notes: Listed<Line>;
   /** Week, zone, revision, as-of, contact: name and value. */
   provenance: readonly (readonly [name: string, value: string])[];
+  /** Where everything else is. */
+  workbook: string;
   unsubscribeUrl: string;
 }
 
@@ -45,6 +48,7 @@ export interface DigestOptions {
   language: Language;
   /** Whom readers may ask; `null`: they reply to the mail. */
   contact: string | null;
+  workbook: { name: string; bytes: number; isAttached: boolean };
   unsubscribeUrl: string;
 }
 
@@ -91,8 +95,14 @@ export function digestOf(report: WeeklyReport, options: DigestOptions): Digest {
     exclusions: listed(exclusions, most.exclusions, (one) => exclusionLine(one, report, language)),
     notes: listed(notes, most.notes, (note) => ({ lead: null, rest: asSentence(language.note(note)) })),
     provenance: provenanceOf(report, options),
+    workbook: whereabouts(options),
     unsubscribeUrl: options.unsubscribeUrl,
   };
+}
+
+function whereabouts({ workbook, language: { mail, notation } }: DigestOptions): string {
+  const megabytes = Math.ceil(workbook.bytes / 1_000_000).toLocaleString(notation.locale);
+  return workbook.isAttached ? mail.workbookHasAll : mail.workbookTooLarge(workbook.name, megabytes);
 }
 
 const concerning: ReadonlySet<Verdict> = new Set(["missed", "at_risk", "insufficient_data"]);
@@ -100,19 +110,20 @@ const concerning: ReadonlySet<Verdict> = new Set(["missed", "at_risk", "insuffic
 function revisionOf(report: WeeklyReport, language: Language): Digest["revision"] {
   const { revised, headings } = language.mail;
   return {
-    replaces: revised(report.revision),
+    replaces: revised(report.revision, causesInWords(report.causes, language) || null),
     heading: headings.changes(report.revision),
     changes: revisionChanges(report, most.changes, language),
   };
 }
 
 function exclusionLine(
-  { start, end, reason, approvedBy }: ExcludedTime,
+  { start, end, reason, approvedBy, isRetroactive }: ExcludedTime,
   { agreement: { timezone } }: WeeklyReport,
   { notation, mail }: Language,
 ): Line {
   const approved = approvedBy === null ? "" : `, ${mail.approvedBy(asName(approvedBy))}`;
-  return { lead: spanText(start, end, timezone, notation), rest: `${asSentence(reason)}${approved}` };
+  const later = isRetroactive ? `, ${mail.enteredLater}` : "";
+  return { lead: spanText(start, end, timezone, notation), rest: `${asSentence(reason)}${approved}${later}` };
 }
 
 function provenanceOf(

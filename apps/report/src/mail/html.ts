@@ -154,11 +154,11 @@ function more(count: number, { mail }: Language): string {
   return `<span ${quiet}>${mail.more(count)}</span>`;
 }
 
-function footer({ provenance, unsubscribeUrl, language }: Digest): string {
-  const { workbookHasAll, unsubscribe } = language.mail;
+function footer({ provenance, workbook, unsubscribeUrl, language }: Digest): string {
+  const { unsubscribe } = language.mail;
   const lines = provenance.map(([name, value]) => `${name}: ${withLink(value)}`);
   return `<mj-text css-class="quiet" padding="28px 0 24px" font-size="12px" line-height="18px" color="#5B6577">
-    ${workbookHasAll}<br>${lines.join("<br>")}<br>
+    ${escaped(workbook)}<br>${lines.join("<br>")}<br>
     <a class="quiet" href="${escaped(unsubscribeUrl)}" style="color:#5B6577">${unsubscribe}</a></mj-text>`;
 }
 

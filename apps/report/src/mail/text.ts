@@ -34,7 +34,7 @@ export function mailText(digest: Digest): string {
     ),
     list(headings.exclusions, exclusions),
     list(headings.notes, notes),
-    [...digest.provenance.map(([name, value]) => `${name}: ${value}`), mail.workbookHasAll],
+    [...digest.provenance.map(([name, value]) => `${name}: ${value}`), digest.workbook],
   ];
   const text = blocks.filter((block) => block.length > 0).map((block) => block.flatMap(wrapped).join("\n"));
   // An address is never broken, however long.

@@ -1,4 +1,5 @@
 import type { ChangedFigure, FigureChange, ObjectiveKind } from "../report-model.ts";
+import { english } from "../languages/en-GB.ts";
 import { causesInWords } from "../revision-cause.ts";
 import { amount, blank, exactShare, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
@@ -18,7 +19,7 @@ export function changesSheet({ objectives, changes, revision, causes }: Printabl
       { header: "Figure", cell: ({ figure }) => text(figures[figure].label) },
       { header: `Revision ${revision - 1}`, cell: (change) => cellOf(change, change.before) },
       { header: `Revision ${revision}`, cell: (change) => cellOf(change, change.now) },
-      { header: "Why", wrapAt: 60, cell: () => text(causesInWords(causes)) },
+      { header: "Why", wrapAt: 60, cell: () => text(causesInWords(causes, english)) },
     ],
     changes,
     "No figure of an objective; only rows of evidence or the definition changed",

@@ -66,7 +66,7 @@ function thisReport(report: PrintableReport): Entry[] {
     { about: "Revision", name: "Report_revision", explanation: numeral(report.revision) },
     ...(report.causes.length === 0
       ? []
-      : [{ about: "Revised because", explanation: text(causesInWords(report.causes)) }]),
+      : [{ about: "Revised because", explanation: text(causesInWords(report.causes, english)) }]),
     { about: "As of", name: "Report_as_of", explanation: text(moment(report.asOf)) },
     { about: "Data as of", name: "Report_data_as_of", explanation: text(dataAsOf) },
     {
