@@ -15,7 +15,7 @@ const LIMITS = { ratio: 3, megabytes: 400 };
 const { values: flags } = parseArgs({
   options: {
     /** Runs of all pipelines together. */
-    rows: { type: "string", default: "1000000" },
+    rows: { type: "string", default: "10000000" },
     rounds: { type: "string", default: "3" },
   },
 });
