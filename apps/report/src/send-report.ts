@@ -94,7 +94,7 @@ export function fromHeader({ environment }: Context): string {
 /**
  * The mailer that the environment describes.
  *
- * @throws UsageError when it describes none, or lacks what the agreements' mails need.
+ * @throws UsageError when it describes none.
  */
 export function createConfiguredMailer(
   context: Context,
@@ -112,11 +112,12 @@ export function createConfiguredMailer(
   if (!sender) {
     throw new UsageError(`MAIL_FROM ${JSON.stringify(mailFrom)} holds no e-mail address`);
   }
-  const linking = agreements.find(({ report }) => report.unsubscribeUrl !== null);
-  if (linking && unsubscribeSecret === null) {
-    throw new UsageError(
-      `agreement ${linking.id} has an unsubscribe_url: set UNSUBSCRIBE_SECRET (any long random text, such as that of ` +
-        "openssl rand -hex 32), which signs its links",
+  const linking = agreements.filter(({ report }) => report.unsubscribeUrl !== null).map(({ id }) => id);
+  if (linking.length > 0 && unsubscribeSecret === null) {
+    context.log.warn(
+      { agreements: linking },
+      "unsubscribe_url is not used: its links are signed with UNSUBSCRIBE_SECRET (such as that of openssl rand -hex 32), " +
+        "which is not set; readers unsubscribe by mail to the sender",
     );
   }
   return createMailer({ smtpUrl, sender, ...(dkim && { sign: createSigner(dkim) }), ...options });
