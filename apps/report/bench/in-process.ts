@@ -7,7 +7,7 @@ import { join } from "node:path";
  * that is warm, or a heap that is full, from another one.
  */
 export async function inProcess<T>(file: string, task: unknown): Promise<T> {
-  const child = fork(join(import.meta.dirname, file), [JSON.stringify(task)]);
+  const child = fork(join(import.meta.dirname, file), [JSON.stringify(task)], { execArgv: NODE_FLAGS });
   const answer = Promise.withResolvers<T>();
   // Both ends are files of this folder.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -19,3 +19,6 @@ export async function inProcess<T>(file: string, task: unknown): Promise<T> {
   }
   return result;
 }
+
+/** As the program itself is started: runs outlive a larger nursery, too. */
+const NODE_FLAGS = ["--max-semi-space-size=8"];

@@ -20,8 +20,8 @@ export interface MailOptions {
   /** Whom readers may ask: an e-mail address or words; `null`: they reply to the mail. */
   contact: string | null;
   language: Language;
-  /** The XLSX file, and its name. It is attached unless it is too large for a mail, which then says so. */
-  workbook: Buffer;
+  /** The XLSX file, or only how many bytes it has when it is too large for a mail, which then says so. */
+  workbook: Buffer | { readonly length: number };
   workbookName: string;
   /** Each recipient's own link for one-click unsubscribing, https. Default: only the mail to the sender. */
   unsubscribeLink?: (recipient: string) => string;
@@ -53,7 +53,7 @@ export async function composeMail(report: WeeklyReport, options: MailOptions): P
   const workbook = {
     name: workbookName,
     bytes: options.workbook.length,
-    isAttached: options.workbook.length <= largestAttachment,
+    isAttached: isAttached(options.workbook),
   };
   const digest = digestOf(report, { language, contact, workbook, unsubscribeUrl: unsubscribePlace });
   const chart = await trendChart(report, language);
@@ -91,7 +91,7 @@ async function encodeBody(
     .createChild("image/png", { filename: "trend.png" })
     .setHeader({ "Content-ID": `<${chartCid}>`, "Content-Disposition": "inline" })
     .setContent(parts.chart);
-  if (workbook.length <= largestAttachment) {
+  if (isAttached(workbook)) {
     message
       .createChild(xlsx, { filename: workbookName })
       .setHeader({ "Content-Disposition": "attachment" })
@@ -127,8 +127,12 @@ function rootNode(report: WeeklyReport): MimeNode {
   });
 }
 
+function isAttached(workbook: MailOptions["workbook"]): workbook is Buffer {
+  return Buffer.isBuffer(workbook) && workbook.length <= largestAttachment;
+}
+
 /** In bytes. Servers refuse mails of 25 MB and more, and a third is added on the way. */
-const largestAttachment = 15_000_000;
+export const largestAttachment = 15_000_000;
 
 const headerEnd = "\r\n\r\n";
 const quotedPrintable = { "Content-Transfer-Encoding": "quoted-printable" };

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 import { dirname } from "node:path";
 import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";

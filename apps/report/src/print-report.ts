@@ -1,10 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import type { Agreement } from "@runledger/config";
 import { languages } from "./languages.ts";
-import { composeMail, type Mail, type MailOptions } from "./mail.ts";
+import { composeMail, largestAttachment, type Mail, type MailOptions } from "./mail.ts";
 import type { WeeklyReport } from "./report-model.ts";
-import { writeWorkbook } from "./workbook.ts";
+import { streamWorkbook, writeWorkbook } from "./workbook.ts";
 
 export interface ReportFiles {
   workbook: string;
@@ -36,14 +38,16 @@ export async function printReport(
   letterhead: Letterhead,
   folder: string,
 ): Promise<PrintedReport> {
-  const { workbook, mail, eml } = await composeReport(report, agreement, letterhead);
   const files = reportFiles(report, folder);
   await mkdir(folder, { recursive: true });
-  await Promise.all([
-    writeFile(files.workbook, workbook),
-    writeFile(files.eml, eml),
-    writeFile(files.html, mail.page),
-  ]);
+  // A workbook that has its name is whole.
+  const unfinished = `${files.workbook}.part`;
+  await pipeline(await streamWorkbook(report), createWriteStream(unfinished));
+  await rename(unfinished, files.workbook);
+  const { size } = await stat(files.workbook);
+  const workbook = size > largestAttachment ? { length: size } : await readFile(files.workbook);
+  const { mail, eml } = await composeFor(agreement, letterhead, report, workbook);
+  await Promise.all([writeFile(files.eml, eml), writeFile(files.html, mail.page)]);
   return { files, mail };
 }
 
@@ -60,12 +64,22 @@ export function reportFiles(report: WeeklyReport, folder: string): ReportFiles {
 /** Prints a report without writing it anywhere. With a `testId`, the mail is a test: see `MailOptions`. */
 export async function composeReport(
   report: WeeklyReport,
-  { language, report: { to, cc, contact } }: Agreement,
+  agreement: Agreement,
   letterhead: Letterhead,
   testId?: string,
 ): Promise<ComposedReport> {
-  const name = nameOf(report);
   const workbook = await writeWorkbook(report);
+  const composed = await composeFor(agreement, letterhead, report, workbook, testId);
+  return { name: nameOf(report), workbook, ...composed };
+}
+
+async function composeFor(
+  { language, report: { to, cc, contact } }: Agreement,
+  letterhead: Letterhead,
+  report: WeeklyReport,
+  workbook: MailOptions["workbook"],
+  testId?: string,
+): Promise<Pick<ComposedReport, "mail" | "eml">> {
   const mail = await composeMail(report, {
     ...letterhead,
     to,
@@ -73,10 +87,10 @@ export async function composeReport(
     contact,
     language: languages[language],
     workbook,
-    workbookName: `${name}.xlsx`,
+    workbookName: `${nameOf(report)}.xlsx`,
     testId,
   });
-  return { name, workbook, mail, eml: mail.messageFor(to[0] ?? letterhead.from).compose() };
+  return { mail, eml: mail.messageFor(to[0] ?? letterhead.from).compose() };
 }
 
 function nameOf({ agreement, week, revision }: WeeklyReport): string {

@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { headline } from "./headline.ts";
 import { changesSheet } from "./workbook/changes.ts";
 import { deadlinesSheet } from "./workbook/deadlines.ts";
@@ -25,10 +27,15 @@ export interface WorkbookOptions {
  * Prints a report as an XLSX workbook. The same report gives the same bytes. The runs are gone through three times:
  * to count them, for the widths, to write them. Only a few of them are held at a time.
  */
-export async function writeWorkbook(
+export async function writeWorkbook(report: PrintableReport, options: WorkbookOptions = {}): Promise<Buffer> {
+  return buffer(await streamWorkbook(report, options));
+}
+
+/** The same, as it is read: of a workbook that is too large to be held. */
+export async function streamWorkbook(
   report: PrintableReport,
   { rowsPerSheet = mostRowsOfExcel - 1 }: WorkbookOptions = {},
-): Promise<Buffer> {
+): Promise<Readable> {
   const evidence = gatherEvidence(report, rowsPerSheet);
   const sheets = sheetsOf(report, evidence);
   const worksheets = sheets.map((sheet) =>

@@ -9,7 +9,7 @@ import { cutAtUnsubscribePlaces, unsubscribePlace } from "../src/mail/unsubscrib
 import type { WeeklyReport } from "../src/report-model.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
 
-const options: MailOptions & { recipient: string } = {
+const options: MailOptions & { recipient: string; workbook: Buffer } = {
   from: "Runledger <sla@acme.example>",
   to: ["controlling@acme.example"],
   recipient: "controlling@acme.example",

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import ExcelJS from "exceljs";
 import { addDrawings } from "./add-drawings.ts";
 import { mendParts } from "./mend-parts.ts";
@@ -30,8 +31,8 @@ export interface DefinedName {
   cells: Block;
 }
 
-/** Writes a workbook as XLSX. The same book gives the same bytes. */
-export async function writePackage(book: Book): Promise<Buffer> {
+/** Writes a workbook as XLSX, while it is read. The same book gives the same bytes. */
+export async function writePackage(book: Book): Promise<Readable> {
   const parts = await unzip(await workbookOf(book).xlsx.writeBuffer({ zip: { compression: "STORE" } }));
   mendParts(parts);
   addNames(parts, book.names);

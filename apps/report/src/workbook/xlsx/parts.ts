@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import JSZip from "jszip";
 import { ZipFile } from "yazl";
 
@@ -21,24 +21,22 @@ export async function unzip(file: ArrayBuffer): Promise<Parts> {
  * Zips all parts; `streamed` ones take the place of those that they are named like. The same parts give the same bytes:
  * they are all dated as early as a zip can, which, being told in local time, is the same in every zone.
  */
-export async function zip(parts: Parts, streamed: StreamedParts): Promise<Buffer> {
+export function zip(parts: Parts, streamed: StreamedParts): Readable {
   // JSZip, which could do this too, loses an error that a stream has while it waits.
   const file = new ZipFile();
-  const failed = Promise.withResolvers<never>();
+  const output = new PassThrough();
   for (const [path, xml] of parts) {
     const pieces = streamed.get(path) ?? [xml];
     file.addReadStreamLazy(path, { mtime: new Date(1980, 0, 1), forceDosTimestamp: true }, (give) =>
-      give(null, Readable.from(pieces, { objectMode: false }).once("error", failed.reject)),
+      give(
+        null,
+        Readable.from(pieces, { objectMode: false }).once("error", (error) => output.destroy(error)),
+      ),
     );
   }
   file.end();
-  return Promise.race([collected(file.outputStream), failed.promise]);
-}
-
-async function collected(stream: NodeJS.ReadableStream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
-  return Buffer.concat(chunks);
+  file.outputStream.pipe(output);
+  return output;
 }
 
 /** Where the relations of a part stand. */
