@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -40,8 +41,8 @@ export async function printReport(
 ): Promise<PrintedReport> {
   const files = reportFiles(report, folder);
   await mkdir(folder, { recursive: true });
-  // A workbook that has its name is whole.
-  const unfinished = `${files.workbook}.part`;
+  // A workbook that has its name is whole, also when two processes write it at once.
+  const unfinished = `${files.workbook}.${randomUUID()}.part`;
   await pipeline(await streamWorkbook(report), createWriteStream(unfinished));
   await rename(unfinished, files.workbook);
   const { size } = await stat(files.workbook);
