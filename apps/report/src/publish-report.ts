@@ -5,11 +5,12 @@ import type { Mailer } from "./mailer.ts";
 import { printReport, type ReportFiles } from "./print-report.ts";
 import type { WeeklyReport } from "./report-model.ts";
 import { letterheadOf, recipientsOf, sendReport, whyNotToSend, type RecipientResult } from "./send-report.ts";
+import { withoutRuns, type ToldReport } from "./told-report.ts";
 
 /** A numbered report: where its files are, how its messages fared, why it was not sent. */
 export interface PublishedReport {
   outcome: "published";
-  report: WeeklyReport;
+  report: ToldReport;
   files: ReportFiles;
   deliveries: RecipientResult[];
   notSent: string | null;
@@ -34,5 +35,5 @@ export async function publishReport(
   const notSent = mailer && whyNotToSend(report);
   const sending = mailer && notSent === null ? { history, mailer, isResend: false } : null;
   const deliveries = sending ? await sendReport(context, sending, report, mail, recipientsOf(agreement)) : [];
-  return { outcome: "published", report, files, deliveries, notSent };
+  return { outcome: "published", report: withoutRuns(report), files, deliveries, notSent };
 }

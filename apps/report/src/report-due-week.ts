@@ -11,6 +11,7 @@ import type { Week } from "./report-model.ts";
 import { reportWeek } from "./report-week.ts";
 import { sendNotice } from "./send-notice.ts";
 import { recipientsOf } from "./send-report.ts";
+import { withoutRuns } from "./told-report.ts";
 import { troubleOf, type Trouble } from "./trouble.ts";
 import { unsyncedPipelines } from "./unsynced-pipelines.ts";
 import type { MissingReport, WeeklyResult } from "./weekly-result.ts";
@@ -50,7 +51,7 @@ async function makeAndSend(context: Context, due: DueWeek): Promise<WeeklyResult
   const files = reportFiles(report, out);
   const key = { agreement: agreement.id, week: report.week.id, revision: report.revision };
   if ((await isSentToAll(history, key, recipientsOf(agreement))) && (await areThere(files))) {
-    return { outcome: "unchanged", report, files };
+    return { outcome: "unchanged", report: withoutRuns(report), files };
   }
   return publishReport(context, due, agreement, report);
 }

@@ -1,8 +1,9 @@
 import type { Agreement } from "@runledger/config";
 import type { ReportFiles } from "./print-report.ts";
 import type { PublishedReport } from "./publish-report.ts";
-import type { Week, WeeklyReport } from "./report-model.ts";
+import type { Week } from "./report-model.ts";
 import { isDelivered } from "./send-report.ts";
+import type { ToldReport } from "./told-report.ts";
 
 /** What came of an agreement's week. */
 export type WeeklyResult = PublishedReport | UnchangedReport | MissingReport;
@@ -10,7 +11,7 @@ export type WeeklyResult = PublishedReport | UnchangedReport | MissingReport;
 /** A report that was sent before, and whose figures are still the same. */
 interface UnchangedReport {
   outcome: "unchanged";
-  report: WeeklyReport;
+  report: ToldReport;
   files: ReportFiles;
 }
 
