@@ -13,15 +13,15 @@ export interface SendResult {
   attempts: number;
 }
 
-/** One message, and whoever keeps account of whether it has left. */
+/** One message, and whoever keeps account of whether it has left; nobody need. */
 export interface OutgoingMessage {
   recipient: string;
   /** The whole message. */
   raw: Buffer;
   /** Awaited before the end of it leaves; when it rejects, the message stays here and `send` rejects with the same. */
-  onHandover: () => Promise<void>;
+  onHandover?: () => Promise<void>;
   /** Awaited when it is to be tried again although it was handed over: the server has refused it, for now. */
-  onReturn: () => Promise<void>;
+  onReturn?: () => Promise<void>;
 }
 
 export interface Mailer extends Disposable {
@@ -69,7 +69,7 @@ export function createMailer(options: MailerOptions): Mailer {
           return { status, error, attempts };
         }
         if (isHandedOver) {
-          await message.onReturn();
+          await message.onReturn?.();
         }
         await sleep(delayMs, signal);
       }
@@ -92,7 +92,7 @@ function openConnections(options: MailerOptions) {
   return {
     close: () => pool.close(),
     async tryOnce(
-      { recipient, raw, onHandover }: OutgoingMessage,
+      { recipient, raw, onHandover = async () => {} }: OutgoingMessage,
       signal: AbortSignal,
     ): Promise<Failure | null> {
       const handover = new Handover(onHandover);

@@ -41,12 +41,13 @@ async function sendClaimed(
 ): Promise<void> {
   const { signal, now, log } = context;
   const raw = await noticeMessage(notice, { from: fromHeader(context), to: key.recipient, date: now() });
-  const message = { recipient: key.recipient, raw, onHandover: async () => {}, onReturn: async () => {} };
   // Whatever ends the sending before it has a result, the next run sends the notice.
-  const result = await mailer.send(message, signal).catch(async (error: unknown) => {
-    await claims.settle(key, { status: "failed", error: String(error) }, now());
-    throw error;
-  });
+  const result = await mailer
+    .send({ recipient: key.recipient, raw }, signal)
+    .catch(async (error: unknown) => {
+      await claims.settle(key, { status: "failed", error: String(error) }, now());
+      throw error;
+    });
   await claims.settle(key, result, now());
   log.info({ ...key, status: result.status }, "told that there is no report");
 }

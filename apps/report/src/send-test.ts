@@ -25,10 +25,8 @@ export async function sendTest(
   const { mail } = await composeReport(report, addressed, letterheadOf(context, agreement), randomUUID());
   const results: TestResult[] = [];
   for (const recipient of recipients) {
-    const message = { recipient, raw: mail.messageFor(recipient).compose(), ...noLedger };
+    const message = { recipient, raw: mail.messageFor(recipient).compose() };
     results.push({ recipient, result: await mailer.send(message, context.signal) });
   }
   return results;
 }
-
-const noLedger = { onHandover: async () => {}, onReturn: async () => {} };
