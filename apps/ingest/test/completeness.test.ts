@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { sync } from "../src/commands/sync.ts";
 import { addDays, dayOf } from "../src/days.ts";
 import {
+  at,
   coverageOf,
   CRM,
   DAY_S,
@@ -16,8 +17,6 @@ import {
   taskShape,
   type RunShape,
 } from "./sync-world.ts";
-
-const at = (second: number) => new Date((START + second) * 1000);
 
 /** Most rows are in time, some minutes late, some days; a run's rows can be late one by one. */
 const lateTask = fc

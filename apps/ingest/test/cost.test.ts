@@ -4,18 +4,17 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sync } from "../src/commands/sync.ts";
 import {
+  at,
   CRM,
   DAY_S,
   ORDERS,
   rowsOf,
   setUp,
   sourceRows,
-  START,
   storedRows,
   type RunShape,
 } from "./sync-world.ts";
 
-const at = (second: number) => new Date((START + second) * 1000);
 const HOUR_S = 3600;
 const NIGHTS = 31;
 const TASKS = 3;

@@ -12,6 +12,9 @@ export const DAY_S = 86_400;
 /** The configuration's `history_start`. */
 export const START = Date.parse("2026-03-01T00:00:00Z") / 1000;
 
+/** The instant so many seconds after START. */
+export const at = (second: number) => new Date((START + second) * 1000);
+
 /** A run by its start, in seconds after START, and its tasks in order. */
 export interface RunShape {
   startSecond: number;
@@ -88,8 +91,8 @@ export async function setUp(
     sandbox,
     history,
     config: config.path,
-    context: (at = now, more: Partial<YlemContext> = {}) =>
-      commandContext({ history, sandbox, config: config.path, now: at }, more),
+    context: (instant = now, more: Partial<YlemContext> = {}) =>
+      commandContext({ history, sandbox, config: config.path, now: instant }, more),
     /** Another night: source and command have the same clock. */
     at(instant: Date, more: Partial<YlemContext> = {}) {
       sandbox.setClock(() => instant);

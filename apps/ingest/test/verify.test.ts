@@ -6,6 +6,7 @@ import { backfill } from "../src/commands/backfill.ts";
 import { sync } from "../src/commands/sync.ts";
 import { verify } from "../src/commands/verify.ts";
 import {
+  at,
   coverageOf,
   CRM,
   DAY_S,
@@ -13,12 +14,10 @@ import {
   rowsOf,
   setUp,
   sourceRows,
-  START,
   storedRows,
   type TaskShape,
 } from "./sync-world.ts";
 
-const at = (second: number) => new Date((START + second) * 1000);
 const task = (more: Partial<TaskShape> = {}): TaskShape => ({
   isSuccessful: true,
   durationMs: 1000,
