@@ -3,6 +3,7 @@ import type { AgreementOutline } from "@runledger/config";
 import MimeNode from "nodemailer/lib/mime-node";
 import { momentText, weekDates } from "./format.ts";
 import type { Week } from "./report-model.ts";
+import { closesAt } from "./week.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** That the report of an agreement's week is due and not there. */
@@ -31,7 +32,7 @@ export async function noticeMessage(
 }
 
 function noticeText({ agreement, week, trouble }: Notice): string {
-  const dueAt = new Date(week.end.getTime() + agreement.report.settleMs);
+  const dueAt = closesAt(week, agreement.report.settleMs);
   return `The report "${agreement.title}" for ${week.id} (${weekDates(week)}) was due on
 ${momentText(dueAt, week.timezone)} (${week.timezone}) and is not there yet.
 

@@ -53,7 +53,11 @@ async function readLatestSuccess(
   return new Map(rows.map((row) => [row.uuid, row.finished_at]));
 }
 
-async function readSyncedThrough({ db }: History, pipelines: string[]): Promise<Map<string, Date | null>> {
+/** Up to when each pipeline is synced; null when it never was. */
+export async function readSyncedThrough(
+  { db }: History,
+  pipelines: string[],
+): Promise<Map<string, Date | null>> {
   const rows = await db
     .selectFrom("pipelines")
     .select(["pipeline_uuid", "synced_through"])

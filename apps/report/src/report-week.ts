@@ -12,7 +12,7 @@ import { readHistory } from "./read-history.ts";
 import type { Week, WeeklyReport } from "./report-model.ts";
 import { foreseeRevision, storeRevision } from "./revision.ts";
 import { scoreHistory } from "./score-history.ts";
-import { weekOf } from "./week.ts";
+import { closesAt, weekOf } from "./week.ts";
 import { makeReport } from "./weekly-report.ts";
 
 export interface WeekOfAgreement {
@@ -85,7 +85,7 @@ export async function foreseeReport(context: Context, of: WeekOfAgreement): Prom
 }
 
 function isClosed({ week }: WeeklyReport, { agreement, asOf }: WeekOfAgreement): boolean {
-  return asOf.getTime() >= week.end.getTime() + agreement.report.settleMs;
+  return asOf >= closesAt(week, agreement.report.settleMs);
 }
 
 async function draftUnder(

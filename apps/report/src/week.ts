@@ -25,6 +25,11 @@ export function weekHolding(instant: Date, timezone: string): Week {
   return weekFrom(local.setZone("utc", { keepLocalTime: true }).startOf("week"), timezone);
 }
 
+/** When a week is closed: `settleMs` milliseconds after its end. */
+export function closesAt({ end }: Pick<Week, "end">, settleMs: number): Date {
+  return new Date(end.getTime() + settleMs);
+}
+
 /** The latest week that had ended `settleMs` milliseconds before `asOf`, or earlier. */
 export function lastClosedWeek(asOf: Date, timezone: string, settleMs: number): Week {
   return shift(weekHolding(new Date(asOf.getTime() - settleMs), timezone), -1);

@@ -4,6 +4,7 @@ import type { History } from "@runledger/history";
 import type { WeeklyReport } from "../report-model.ts";
 import { foreseeReport, type WeekOfAgreement } from "../report-week.ts";
 import { whyNotToSend } from "../send-report.ts";
+import { closesAt } from "../week.ts";
 
 /** A report as it would go out now; nothing of it is stored. */
 export interface Preview {
@@ -35,7 +36,7 @@ export async function makePreview(context: Context, of: WeekOfAgreement): Promis
     agreement,
     report,
     isStored: await isStored(history, report),
-    goesOutAt: new Date(week.end.getTime() + agreement.report.settleMs),
+    goesOutAt: closesAt(week, agreement.report.settleMs),
     heldBack: whyNotToSend(report),
   };
 }
