@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { countTaskRuns, empty, type BenchDatabase } from "./database.ts";
+import type { ScratchDatabase } from "@runledger/history/testing/scratch-database";
+import { countTaskRuns, empty } from "./database.ts";
 import { exportTaskRuns, findFloor } from "./floor.ts";
 import { inProcess } from "./in-process.ts";
 import type { SyncTimes } from "./sync-process.ts";
@@ -23,7 +24,7 @@ export interface Contest {
  * before the first is not counted: it makes the floor's file, the source's answers and Postgres's log files.
  */
 export async function contest(
-  { history, url, folder }: BenchDatabase,
+  { history, url, folder }: ScratchDatabase,
   task: Task,
   { count, rounds, onRound }: { count: number; rounds: number; onRound: (round: Round) => void },
 ): Promise<Contest> {

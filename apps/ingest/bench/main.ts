@@ -2,8 +2,8 @@
 // memory a backfill of 5 million takes. Exits 1 when a limit is passed.
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { startScratchDatabase } from "@runledger/history/testing/scratch-database";
 import { contest } from "./contest.ts";
-import { startDatabase } from "./database.ts";
 import { inProcess } from "./in-process.ts";
 import { startSource } from "./source.ts";
 import type { SyncTimes } from "./sync-process.ts";
@@ -28,7 +28,7 @@ if (!isKeptOutputs(outputs)) {
 }
 
 using source = await startSource(count, !flags.memory);
-await using database = await startDatabase();
+await using database = await startScratchDatabase();
 const task: Task = { databaseUrl: database.url, source, outputs };
 const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 console.log(`${count.toLocaleString("en")} task runs, outputs: ${outputs}; ${machine}`);

@@ -3,11 +3,10 @@
 import { randomBytes } from "node:crypto";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { migrate, openHistory, startEmbeddedPostgres, stopEmbeddedPostgres } from "@runledger/history";
+import { startScratchDatabase } from "@runledger/history/testing/scratch-database";
 import { createTransport } from "nodemailer";
 import { english } from "../src/languages/en-GB.ts";
 import { composeMail, type Mail } from "../src/mail.ts";
@@ -29,12 +28,10 @@ const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB
 
 const sink = fork(join(import.meta.dirname, "mail-sink.ts"));
 const [smtpUrl]: string[] = await once(sink, "message");
-const folder = await mkdtemp(join(tmpdir(), "runledger-bench-"));
-const url = await startEmbeddedPostgres(folder);
 const rates: number[] = [];
 try {
-  await using history = await openHistory({ url });
-  await migrate(history.db);
+  await using database = await startScratchDatabase();
+  const { history } = database;
   for (let round = 0; round <= Number(flags.rounds); round += 1) {
     const report = fixtureReport({ revision: round + 1 });
     const mail = await mailOf(report);
@@ -59,8 +56,6 @@ try {
   }
 } finally {
   sink.disconnect();
-  await stopEmbeddedPostgres(folder);
-  await rm(folder, { recursive: true, force: true });
 }
 const rate = rates.toSorted((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 0;
 const isWithin = rate >= LEAST_PER_SECOND;

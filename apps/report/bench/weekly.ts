@@ -5,7 +5,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { History } from "@runledger/history";
-import { startDatabase } from "./database.ts";
+import { startScratchDatabase } from "@runledger/history/testing/scratch-database";
 import { inProcess } from "./in-process.ts";
 import { madeUpConfig, makeUpRuns, PIPELINES } from "./made-up-history.ts";
 import type { ReportTask, ReportTimes } from "./report-process.ts";
@@ -21,7 +21,7 @@ const { values: flags } = parseArgs({
 });
 const runsPerPipeline = Number(flags.rows) / PIPELINES;
 
-await using database = await startDatabase();
+await using database = await startScratchDatabase();
 const { history, folder, url } = database;
 const task: ReportTask = { databaseUrl: url, configPath: join(folder, "runledger.yaml") };
 await writeFile(task.configPath, madeUpConfig(runsPerPipeline));

@@ -1,27 +1,23 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  migrate,
-  openHistory,
-  startEmbeddedPostgres,
-  stopEmbeddedPostgres,
-  type History,
-} from "@runledger/history";
+import { openHistory, type History } from "../database.ts";
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from "../embedded-postgres.ts";
+import { migrate } from "../migrate.ts";
 
-export interface BenchDatabase extends AsyncDisposable {
+export interface ScratchDatabase extends AsyncDisposable {
   url: string;
   history: History;
-  /** A folder of this benchmark's own, gone at its end. */
+  /** A folder of its own, gone at its end. */
   folder: string;
 }
 
 /** A migrated history in an embedded Postgres of its own, with default settings; gone when disposed of. */
-export async function startDatabase(): Promise<BenchDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), "runledger-bench-"));
+export async function startScratchDatabase(): Promise<ScratchDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), "runledger-scratch-"));
   const data = join(folder, "postgres");
   const url = await startEmbeddedPostgres(data);
-  const history = await openHistory({ url, applicationName: "runledger-bench" });
+  const history = await openHistory({ url, applicationName: "runledger-scratch" });
   await migrate(history.db);
   return {
     url,
