@@ -1,7 +1,7 @@
 import type { History } from "@runledger/history";
 import pMap from "p-map";
 import { readRuns } from "./read-runs.ts";
-import { agreementScore, pipelineScorer, type AgreementScore } from "./sla/score.ts";
+import { agreementScore, pipelineScorer, type AgreementScore, type PipelineScore } from "./sla/score.ts";
 import { pipelinesOf, runsNeeded, type ScoringInput } from "./sla/scoring-input.ts";
 
 /**
@@ -11,13 +11,21 @@ import { pipelinesOf, runsNeeded, type ScoringInput } from "./sla/scoring-input.
 export async function scoreHistory(history: History, input: ScoringInput): Promise<AgreementScore> {
   const range = runsNeeded(input);
   const score = pipelineScorer(input);
-  const pipelines = await pMap(
-    pipelinesOf(input.agreement),
-    async (uuid) => score(await readRuns(history, uuid, range)),
-    { concurrency: pipelinesAtOnce },
+  const read = async (uuids: string[]) => {
+    const scores: PipelineScore[] = [];
+    for await (const runs of readRuns(history, uuids, range)) scores.push(score(runs));
+    return scores;
+  };
+  const uuids = pipelinesOf(input.agreement);
+  const parts = Array.from({ length: Math.ceil(uuids.length / pipelinesPerQuery) }, (_, part) =>
+    uuids.slice(part * pipelinesPerQuery, (part + 1) * pipelinesPerQuery),
   );
-  return agreementScore(input.agreement.objectives, pipelines);
+  const scores = await pMap(parts, read, { concurrency: queriesAtOnce });
+  return agreementScore(input.agreement.objectives, scores.flat());
 }
 
-/** Enough to keep two cores busy; each more takes memory for its 13 weeks. */
-const pipelinesAtOnce = 4;
+/** Planning a query takes as long as reading a thousand runs. */
+const pipelinesPerQuery = 10;
+
+/** Enough to keep two cores busy; each more takes memory for a pipeline's 13 weeks. */
+const queriesAtOnce = 2;

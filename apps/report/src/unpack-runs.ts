@@ -1,147 +1,190 @@
 import type { RunFailure } from "./sla/run.ts";
-import { emptyRecord, Runs } from "./sla/runs.ts";
-import { toUuid, type UuidWords } from "./sla/uuid-words.ts";
+import { Runs, type RunColumns } from "./sla/runs.ts";
+import { toUuid, uuidBytes } from "./sla/uuid.ts";
 
 /**
- * What to select of `runs` for `unpackRuns`: each column as one value, its fields in binary form one after the other.
- * A message for every row takes longer, here and in Postgres. Left out is what follows from the rest: the start, which
- * is the finish less what elapsed, and of successful runs all that tells of failed tasks. All values have the rows in
- * the same order, so the failed ones among them are found by their UUIDs.
+ * Selects the runs of pipelines for `unpackedRuns`, a row for each pipeline: each column as one value, its fields in
+ * binary form one after the other. A message for every run takes longer, here and in Postgres. Left out is what follows
+ * from the rest: the start, which is the finish less what elapsed. What all runs have is read from an index; what
+ * failed, of the failed ones, from the table. All parts of a row are of one snapshot.
  */
-export const packedColumns = `
-  string_agg(uuid_send(run_uuid), ''),
-  string_agg(timestamptz_send(finished_at), ''),
-  string_agg(float8send(elapsed_ms), ''),
-  string_agg(int4send(task_count), ''),
-  array_agg(run_uuid) filter (where not is_successful),
-  array_agg(failed_task_count) filter (where not is_successful),
-  array_agg(first_failed_task_uuid) filter (where not is_successful),
-  array_agg(error_message) filter (where not is_successful)`;
+export function packedRuns({ pipelineUuids, from, through }: RunsWanted): string {
+  const inOrder = `pipeline_uuid = pipeline.uuid and finished_at between ${from} and ${through} order by finished_at, run_uuid`;
+  return `
+    select uuid_send(pipeline.uuid), all_runs.*, failed_runs.*
+    from unnest(${pipelineUuids}::uuid[]) as pipeline (uuid)
+    cross join lateral (
+      select string_agg(uuid_send(run_uuid), ''), string_agg(timestamptz_send(finished_at), ''),
+             string_agg(float8send(elapsed_ms), ''), string_agg(int4send(task_count), '')
+      from (select * from runledger.runs where ${inOrder}) as runs
+    ) as all_runs
+    cross join lateral (
+      select string_agg(uuid_send(run_uuid), ''), string_agg(int4send(failed_task_count), ''),
+             array_agg(first_failed_task_uuid), array_agg(error_message)
+      from (select * from runledger.runs where not is_successful and ${inOrder}) as runs
+    ) as failed_runs`;
+}
 
-/**
- * A pipeline's runs, in the order in which they came, from what `copy (select <packedColumns> …) to stdout (format
- * binary)` gives. Microseconds of times are cut off.
- */
-export function unpackRuns(pipelineUuid: string, copied: Buffer): Runs {
-  const nextField = fieldsOf(copied);
-  const uuid = nextField();
-  const finishedAt = nextField();
-  const elapsedMs = nextField();
-  const taskCount = nextField();
-  const failures = failuresOf(nextField(), nextField(), nextField(), nextField());
+/** SQL literals. */
+interface RunsWanted {
+  /** A `uuid[]`. */
+  pipelineUuids: string;
+  /** Finishes, both included. */
+  from: string;
+  through: string;
+}
 
-  const count = uuid.byteLength / 16;
-  const runs = new Runs(pipelineUuid, count);
-  // One record for all of them: millions of short-lived objects would keep the collector busy.
-  const record = emptyRecord();
-  let failed = failures.next();
-  for (let index = 0; index < count; index += 1) {
-    readUuid(uuid, index * 16, record.uuid);
-    const finishMicros = microsAt(finishedAt, index * 8);
-    record.elapsedMs = elapsedMs.getFloat64(index * 8);
-    record.startedAt = toInstant(finishMicros - Math.round(record.elapsedMs * 1000));
-    record.finishedAt = toInstant(finishMicros);
-    record.taskCount = taskCount.getInt32(index * 4);
-    record.failedTaskCount = 0;
-    record.failure = null;
-    if (failed.value !== undefined && isSame(failed.value.uuid, record.uuid)) {
-      record.failedTaskCount = failed.value.failedTaskCount;
-      record.failure = failed.value.failure;
-      failed = failures.next();
-    }
-    runs.add(record);
-  }
-  return runs;
+/** The runs of each pipeline from what `copy (<packedRuns>) to stdout (format binary)` sends. */
+export async function* unpackedRuns(copied: AsyncIterable<Buffer>): AsyncGenerator<Runs> {
+  for await (const row of rowsOf(copied)) yield unpackRuns(row);
+}
+
+function unpackRuns(row: Buffer): Runs {
+  const nextField = fieldsOf(row);
+  const pipelineUuid = toUuid(bytesOf(nextField()));
+  const uuids = nextField();
+  const columns = columnsOf(uuids, nextField(), nextField(), nextField());
+  markFailed(columns.failureOf, uuids, nextField());
+  return new Runs(pipelineUuid, columns, failuresOf(nextField(), nextField(), nextField()));
 }
 
 /**
- * Gives one field after the other of a binary COPY of one row: a signature, the number of fields, then each field's
- * length and bytes. Null, which stands for no rows, is given as no bytes.
+ * Puts the rows of a binary COPY together from the pieces in which they come: first a signature, last −1 in place of a
+ * row's number of fields. A row is good until the next one is asked for.
  * https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
  */
-function fieldsOf(copied: Buffer): () => DataView {
-  let at = signatureBytes + 2;
+async function* rowsOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held = Buffer.alloc(0);
+  let start = signatureBytes;
+  let end = 0;
+  for await (const piece of pieces) {
+    if (end + piece.length > held.length) {
+      held = Buffer.concat([held.subarray(0, end)], 2 * (end + piece.length));
+    }
+    end += piece.copy(held, end);
+    let row = rowIn(held.subarray(start, end));
+    while (row !== null) {
+      yield row;
+      start += row.length;
+      row = rowIn(held.subarray(start, end));
+    }
+    const done = Math.min(start, end);
+    if (done > 0) held.copyWithin(0, done, end);
+    start -= done;
+    end -= done;
+  }
+}
+
+/** The row at the beginning of what has come so far; `null` while it is not whole. */
+function rowIn(copied: Buffer): Buffer | null {
+  if (copied.length < 2) return null;
+  const fields = copied.readInt16BE(0);
+  let at = 2;
+  for (let field = 0; field < fields; field += 1) {
+    if (at + 4 > copied.length) return null;
+    at += 4 + Math.max(copied.readInt32BE(at), 0);
+  }
+  return fields === -1 || at > copied.length ? null : copied.subarray(0, at);
+}
+
+/**
+ * Gives one field of a row after the other: before them their number, before each its length. Null, which stands for
+ * no runs, is given as no bytes.
+ */
+function fieldsOf(row: Buffer): () => DataView {
+  let at = 2;
   return () => {
     const start = at + 4;
-    at = start + Math.max(copied.readInt32BE(at), 0);
-    return viewOf(copied.subarray(start, at));
+    at = start + Math.max(row.readInt32BE(at), 0);
+    return new DataView(row.buffer, row.byteOffset + start, at - start);
   };
 }
 
-interface FailedRun {
-  uuid: UuidWords;
-  failedTaskCount: number;
-  failure: RunFailure;
-}
-
-/** The failed runs in their order, from the arrays of what is known of them. */
-function* failuresOf(
+function columnsOf(
   uuids: DataView,
-  failedTaskCounts: DataView,
-  tasks: DataView,
-  messages: DataView,
-): Generator<FailedRun, undefined> {
-  // The same text is kept once: pipelines fail again and again for few reasons.
-  const texts = new Map<string, string>();
-  const once = (text: string): string => {
-    const known = texts.get(text) ?? text;
-    texts.set(known, known);
-    return known;
+  finishedAt: DataView,
+  elapsedMs: DataView,
+  taskCount: DataView,
+): RunColumns {
+  const count = uuids.byteLength / uuidBytes;
+  const columns = {
+    uuids: bytesOf(uuids).slice(),
+    finishedMicros: new Float64Array(count),
+    elapsedMs: new Float64Array(count),
+    taskCounts: new Uint32Array(count),
+    failureOf: new Uint32Array(count),
   };
-  const [counts, taskUuids, errors] = [elementsOf(failedTaskCounts), elementsOf(tasks), elementsOf(messages)];
-  for (const uuid of elementsOf(uuids)) {
-    const count = counts.next().value;
-    const task = taskUuids.next().value;
-    const message = errors.next().value;
-    yield {
-      uuid: uuid ? readUuid(uuid, 0, [0, 0, 0, 0]) : [0, 0, 0, 0],
-      failedTaskCount: count?.getInt32(0) ?? 0,
-      failure: {
-        firstFailedTaskUuid: task ? once(toUuid(readUuid(task, 0, [0, 0, 0, 0]))) : null,
-        errorMessage: message ? once(utf8.decode(message)) : null,
-      },
-    };
+  for (let index = 0; index < count; index += 1) {
+    columns.finishedMicros[index] = microsAt(finishedAt, index * 8);
+    columns.elapsedMs[index] = elapsedMs.getFloat64(index * 8);
+    columns.taskCounts[index] = taskCount.getUint32(index * 4);
+  }
+  return columns;
+}
+
+/** Notes the places of the failed among all runs: of one snapshot and in the same order, so each is found. */
+function markFailed(failureOf: Uint32Array, uuids: DataView, failedUuids: DataView): void {
+  let at = 0;
+  for (let failed = 0; failed < failedUuids.byteLength; failed += uuidBytes) {
+    while (!isSameUuid(uuids, at, failedUuids, failed)) at += uuidBytes;
+    failureOf[at / uuidBytes] = failed / uuidBytes + 1;
   }
 }
 
-/** The elements of an array of one dimension in binary form; `null` where they are. */
-function* elementsOf(array: DataView): Generator<DataView | null, undefined> {
+function isSameUuid(a: DataView, atA: number, b: DataView, atB: number): boolean {
+  return (
+    a.getInt32(atA) === b.getInt32(atB) &&
+    a.getInt32(atA + 4) === b.getInt32(atB + 4) &&
+    a.getInt32(atA + 8) === b.getInt32(atB + 8) &&
+    a.getInt32(atA + 12) === b.getInt32(atB + 12)
+  );
+}
+
+/** What failed, in the order of the failed runs. */
+function failuresOf(failedTaskCounts: DataView, taskUuids: DataView, messages: DataView): RunFailure[] {
+  const tasks = textsOf(taskUuids, toUuid);
+  const errors = textsOf(messages, (bytes, from, to) => bytes.toString("utf8", from, to));
+  return tasks.map((firstFailedTaskUuid, index) => ({
+    failedTaskCount: failedTaskCounts.getInt32(index * 4),
+    firstFailedTaskUuid,
+    errorMessage: errors[index] ?? null,
+  }));
+}
+
+/**
+ * The elements of an array of one dimension in binary form, read as texts; `null` where they are. What says the same as
+ * the one before it is not read again: pipelines fail again and again for few reasons.
+ */
+function textsOf(
+  array: DataView,
+  toText: (bytes: Buffer, from: number, to: number) => string,
+): (string | null)[] {
+  const bytes = Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+  const texts: (string | null)[] = [];
+  let latest = { from: 0, to: 0, text: "" };
   let at = arrayHeaderBytes;
-  while (at < array.byteLength) {
-    const length = array.getInt32(at);
-    at += 4;
-    yield length === -1 ? null : new DataView(array.buffer, array.byteOffset + at, length);
-    at += Math.max(length, 0);
+  while (at < bytes.length) {
+    const length = bytes.readInt32BE(at);
+    const from = at + 4;
+    at = from + Math.max(length, 0);
+    if (length !== -1 && bytes.compare(bytes, from, at, latest.from, latest.to) !== 0) {
+      latest = { from, to: at, text: toText(bytes, from, at) };
+    }
+    texts.push(length === -1 ? null : latest.text);
   }
+  return texts;
 }
 
-function isSame(a: UuidWords, b: UuidWords): boolean {
-  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
+function bytesOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function readUuid(view: DataView, at: number, words: UuidWords): UuidWords {
-  words[0] = view.getUint32(at);
-  words[1] = view.getUint32(at + 4);
-  words[2] = view.getUint32(at + 8);
-  words[3] = view.getUint32(at + 12);
-  return words;
-}
-
-/** Postgres counts microseconds from the year 2000. They are exact up to 2^53, which is the year 2285. */
+/** Postgres counts microseconds from the year 2000. They are exact up to 2^53, which is the year 2255. */
 function microsAt(view: DataView, at: number): number {
-  return view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4);
+  return view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4) + epochMicros;
 }
 
-function toInstant(micros: number): number {
-  return Math.floor(micros / 1000) + epochMs;
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
-}
-
-const epochMs = Date.parse("2000-01-01T00:00:00Z");
-const utf8 = new TextDecoder();
+const epochMicros = Date.parse("2000-01-01T00:00:00Z") * 1000;
 
 /** The signature, the flags, and the length of an extension that there is not. */
 const signatureBytes = 19;

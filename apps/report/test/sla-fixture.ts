@@ -129,19 +129,20 @@ export function scoreAgreement(input: ScoringCase): AgreementScore {
   );
 }
 
-/** Runs as the history's reader gives them. */
+/** Runs as the history's reader gives them; `list` may be in any order. */
 export function runsOf(pipelineUuid: string, list: readonly Run[]): Runs {
-  const result = new Runs(pipelineUuid, list.length);
-  for (const each of list) {
-    result.add({
-      ...each,
-      uuid: wordsOf(each.runUuid),
-      startedAt: each.startedAt.getTime(),
-      finishedAt: each.finishedAt.getTime(),
-      failure: each.isSuccessful ? null : each,
-    });
-  }
-  return result;
+  const inOrder = list.toSorted(
+    (a, b) => a.finishedAt.getTime() - b.finishedAt.getTime() || (a.runUuid < b.runUuid ? -1 : 1),
+  );
+  const failed = inOrder.filter(({ isSuccessful }) => !isSuccessful);
+  const columns = {
+    uuids: new Uint8Array(Buffer.concat(inOrder.map(({ runUuid }) => bytesOf(runUuid)))),
+    finishedMicros: Float64Array.from(inOrder, ({ finishedAt }) => finishedAt.getTime() * 1000),
+    elapsedMs: Float64Array.from(inOrder, ({ elapsedMs }) => elapsedMs),
+    taskCounts: Uint32Array.from(inOrder, ({ taskCount }) => taskCount),
+    failureOf: Uint32Array.from(inOrder, (each) => failed.indexOf(each) + 1),
+  };
+  return new Runs(pipelineUuid, columns, failed);
 }
 
 /** A UUID that comes where the name would in the order of names; names that begin with the same 16 letters share it. */
@@ -150,10 +151,10 @@ export function uuidOf(name: string): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-function wordsOf(uuid: string): [number, number, number, number] {
+function bytesOf(uuid: string): Buffer {
   const bytes = Buffer.from(uuid.replaceAll("-", ""), "hex");
   if (bytes.length !== 16) throw new Error(`"${uuid}" is no UUID`);
-  return [bytes.readUInt32BE(0), bytes.readUInt32BE(4), bytes.readUInt32BE(8), bytes.readUInt32BE(12)];
+  return bytes;
 }
 
 function pipeline(uuid: string, name: string): PipelineConfig {

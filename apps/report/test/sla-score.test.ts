@@ -414,6 +414,16 @@ describe("the evidence", () => {
   });
 });
 
+it("hashes runs as it always did: stored reports are compared with these hashes", () => {
+  const { runHashes, countedHash } = score({
+    runs: [run("2026-03-16T06:00:00.250Z", { elapsedMs: 1000.5 }), failedRun("2026-03-17T06:00:00Z")],
+  });
+  expect([runHashes[orders.uuid], countedHash]).toEqual([
+    "7c158b655c3c7bf57106a776bc279898d946552b5276ac00e3319d68d165f6f0",
+    "bbea99a77665cc104e4342af56955f5c7b235c40fb122963e3e7bc377244b442",
+  ]);
+});
+
 function result(changes: Case) {
   const [only, ...others] = score(changes).objectives;
   if (only === undefined || others.length > 0) throw new Error("expected one objective");

@@ -53,6 +53,7 @@ test("migrates once when several processes start at once, and leaves nothing pen
     "0004_definitions",
     "0005_suppressions",
     "0006_notices",
+    "0007_runs_in_order_of_finish",
   ]);
   expect(await pendingMigrations(first.db)).toEqual([]);
 });

@@ -41,8 +41,8 @@ export function runEvidence(
 export function hashesOfRuns(pipelines: readonly PipelineEvidence[]): Record<string, string> {
   return Object.fromEntries(
     pipelines.map(({ runs }) => {
-      const hash = createHash("sha256").update(runs.bytes());
-      for (const index of runs.failed()) hash.update(`${index} ${runs.failure(index)?.errorMessage ?? ""}\0`);
+      const hash = createHash("sha256");
+      for (const piece of runs.content()) hash.update(piece);
       return [runs.pipelineUuid, hash.digest("hex")];
     }),
   );

@@ -12,11 +12,11 @@ export interface Run extends RunFailure {
   elapsedMs: number;
   isSuccessful: boolean;
   taskCount: number;
-  failedTaskCount: number;
 }
 
-/** What is known of why a run failed; nothing of one that did not. */
+/** What is known of why a run failed; 0 and `null` of one that did not. */
 export interface RunFailure {
+  failedTaskCount: number;
   firstFailedTaskUuid: string | null;
   errorMessage: string | null;
 }

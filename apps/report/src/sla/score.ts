@@ -27,8 +27,8 @@ export interface PipelineScore {
 }
 
 /**
- * Scores an agreement's objectives on a pipeline in one week, and the weeks before it. The pipeline's runs come in
- * any order: every one that finished in `runsNeeded`; any others are not looked at.
+ * Scores an agreement's objectives on a pipeline in one week, and the weeks before it. Of the pipeline's runs it needs
+ * every one that finished in `runsNeeded`; any others are not looked at.
  */
 export function pipelineScorer(input: ScoringInput): (runs: Runs) => PipelineScore {
   const scope = scopeOf(input);
@@ -73,14 +73,14 @@ export function agreementScore(
   };
 }
 
-/** Puts a pipeline's runs in order of finish and finds the exclusion each falls under. */
+/** Finds the exclusion that each of a pipeline's runs falls under. */
 function historyOf(
   read: Runs,
   { latestSuccessBefore, coverage }: ScoringInput,
   { span, asOf, exclusions }: Scope,
 ): PipelineHistory {
   const { pipelineUuid } = read;
-  const runs = within(read.inOrder(), span.start, new Date(asOf.getTime() + 1));
+  const runs = within(read, span.start, new Date(asOf.getTime() + 1));
   return {
     runs,
     exclusionOf: exclusionsOf(runs, exclusions),
