@@ -1,4 +1,5 @@
 import type { History } from "@runledger/history";
+import { sql } from "kysely";
 import type { Coverage } from "./sla/coverage.ts";
 import { pipelinesOf, runsNeeded, type ScoringInput } from "./sla/scoring-input.ts";
 
@@ -13,44 +14,45 @@ export interface AgreementHistory {
 }
 
 export async function readHistory(
-  history: History,
+  { db }: History,
   { agreement, week, asOf }: Pick<ScoringInput, "agreement" | "week" | "asOf">,
 ): Promise<AgreementHistory> {
-  const pipelines = pipelinesOf(agreement);
   const { from } = runsNeeded({ agreement, week, asOf });
-  const [latestSuccessBefore, syncedThrough, disputedDays, quarantinedRows, taskNames] = await Promise.all([
-    readLatestSuccess(history, pipelines, from),
-    readSyncedThrough(history, pipelines),
-    readDisputedDays(history, pipelines),
-    countQuarantinedRows(history, pipelines, asOf),
-    readTaskNames(history, pipelines),
-  ]);
-  return { latestSuccessBefore, coverage: { syncedThrough, disputedDays }, quarantinedRows, taskNames };
+  // The last success is one step back in the index of finishes per pipeline, not a scan of its runs.
+  const { rows } = await sql<PipelineRow>`
+    select wanted.pipeline_uuid as uuid,
+           p.synced_through as "syncedThrough",
+           (select finished_at from runledger.runs r
+            where r.pipeline_uuid = wanted.pipeline_uuid and finished_at < ${from} and is_successful
+            order by finished_at desc limit 1) as "latestSuccessBefore",
+           array(select day::text from runledger.coverage c
+                 where c.pipeline_uuid = wanted.pipeline_uuid and state = 'disputed'
+                 order by day) as "disputedDays",
+           (select count(*) from runledger.quarantined_rows q
+            where q.pipeline_uuid = wanted.pipeline_uuid and seen_at <= ${asOf}) as "quarantinedRows",
+           (select json_object_agg(task_uuid, name) from runledger.tasks t
+            where t.pipeline_uuid = wanted.pipeline_uuid and name is not null) as "taskNames"
+    from unnest(${pipelinesOf(agreement)}::uuid[]) as wanted (pipeline_uuid)
+    left join runledger.pipelines p using (pipeline_uuid)`.execute(db);
+  const ofEach = <T>(value: (row: PipelineRow) => T) => new Map(rows.map((row) => [row.uuid, value(row)]));
+  return {
+    latestSuccessBefore: ofEach((row) => row.latestSuccessBefore),
+    coverage: {
+      syncedThrough: ofEach((row) => row.syncedThrough),
+      disputedDays: ofEach((row) => row.disputedDays),
+    },
+    quarantinedRows: ofEach((row) => row.quarantinedRows),
+    taskNames: new Map(rows.flatMap((row) => Object.entries(row.taskNames ?? {}))),
+  };
 }
 
-async function readLatestSuccess(
-  { db }: History,
-  pipelines: string[],
-  before: Date,
-): Promise<Map<string, Date | null>> {
-  const rows = await db
-    .selectFrom("pipelines as p")
-    .select((eb) => [
-      "p.pipeline_uuid as uuid",
-      // One step back in the index of finishes per pipeline, not a scan of its runs.
-      eb
-        .selectFrom("runs as r")
-        .select("r.finished_at")
-        .whereRef("r.pipeline_uuid", "=", "p.pipeline_uuid")
-        .where("r.finished_at", "<", before)
-        .where("r.is_successful", "=", true)
-        .orderBy("r.finished_at", "desc")
-        .limit(1)
-        .as("finished_at"),
-    ])
-    .where("p.pipeline_uuid", "in", pipelines)
-    .execute();
-  return new Map(rows.map((row) => [row.uuid, row.finished_at]));
+interface PipelineRow {
+  uuid: string;
+  syncedThrough: Date | null;
+  latestSuccessBefore: Date | null;
+  disputedDays: string[];
+  quarantinedRows: number;
+  taskNames: Record<string, string> | null;
 }
 
 /** Up to when each pipeline is synced; null when it never was. */
@@ -64,47 +66,4 @@ export async function readSyncedThrough(
     .where("pipeline_uuid", "in", pipelines)
     .execute();
   return new Map(rows.map((row) => [row.pipeline_uuid, row.synced_through]));
-}
-
-async function readDisputedDays({ db }: History, pipelines: string[]): Promise<Map<string, string[]>> {
-  const rows = await db
-    .selectFrom("coverage")
-    .select(["pipeline_uuid", "day"])
-    .where("state", "=", "disputed")
-    .where("pipeline_uuid", "in", pipelines)
-    .orderBy("day")
-    .execute();
-  return mapValues(
-    Map.groupBy(rows, (row) => row.pipeline_uuid),
-    (days) => days.map(({ day }) => day),
-  );
-}
-
-async function countQuarantinedRows(
-  { db }: History,
-  pipelines: string[],
-  until: Date,
-): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom("quarantined_rows")
-    .select((eb) => ["pipeline_uuid", eb.fn.countAll<number>().as("count")])
-    .where("pipeline_uuid", "in", pipelines)
-    .where("seen_at", "<=", until)
-    .groupBy("pipeline_uuid")
-    .execute();
-  return new Map(rows.map((row) => [row.pipeline_uuid, row.count]));
-}
-
-async function readTaskNames({ db }: History, pipelines: string[]): Promise<Map<string, string>> {
-  const rows = await db
-    .selectFrom("tasks")
-    .select(["task_uuid", "name"])
-    .where("pipeline_uuid", "in", pipelines)
-    .where("name", "is not", null)
-    .execute();
-  return new Map(rows.map((row) => [row.task_uuid, row.name ?? row.task_uuid]));
-}
-
-function mapValues<K, V, W>(map: ReadonlyMap<K, V>, change: (value: V) => W): Map<K, W> {
-  return new Map(Array.from(map, ([key, value]) => [key, change(value)]));
 }
