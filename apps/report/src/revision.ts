@@ -51,7 +51,7 @@ async function numberAndStore(
   if (latest?.contentHash === contentHash) {
     return withChanges(transaction, asPrinted(report, latest));
   }
-  const first = await readRevision(transaction, report, "first");
+  const first = latest && (await readRevision(transaction, report, "first"));
   const numbered = {
     ...report,
     revision: isClosed ? (latest?.revision ?? PROVISIONAL) + 1 : PROVISIONAL,

@@ -33,6 +33,10 @@ export async function recordDefinition(
   agreement: Agreement,
   sighting: Sighting,
 ): Promise<RecordedDefinition[]> {
+  const known = await readDefinitions(history.db, agreement);
+  if ((await unrecorded(history.db, agreement, known, sighting)) === null) {
+    return known;
+  }
   return inTransaction(history, async ({ db }) => {
     // Two commands that see it at once record it once.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`definition of ${agreement.id}`}, 0))`.execute(
