@@ -45,14 +45,14 @@ export async function reportWeek(context: Context, of: WeekToReport): Promise<We
   return numberDraft(context, of, await recordAndDraft(context, of));
 }
 
-/** Several reports, one after the other: the next is drafted while the caller works with one. */
+/** Several reports, one after the other: the next two are drafted while the caller works with one. */
 export async function* reportWeeks(
   context: Context,
   weeks: readonly WeekToReport[],
 ): AsyncGenerator<{ agreement: Agreement; report: WeeklyReport }> {
   const drafts = pMapIterable(weeks, async (of) => ({ of, draft: await recordAndDraft(context, of) }), {
-    concurrency: 1,
-    backpressure: 2,
+    concurrency: 2,
+    backpressure: 3,
   });
   for await (const { of, draft } of drafts) {
     yield { agreement: of.agreement, report: await numberDraft(context, of, draft) };

@@ -25,9 +25,15 @@ export function pipelinesOf({ objectives }: Pick<Agreement, "objectives">): stri
 }
 
 /** The 13 weeks that the report of a week looks at, oldest first, the week itself last. */
-export function trendWeeks(week: Week): Week[] {
-  return previousWeeks(week, 13);
+export function trendWeeks(week: Week): readonly Week[] {
+  const key = `${week.id} ${week.timezone}`;
+  const weeks = knownWeeks.get(key) ?? previousWeeks(week, 13);
+  knownWeeks.set(key, weeks);
+  return weeks;
 }
+
+/** What was found by week and zone: agreements ask for the same again and again. */
+const knownWeeks = new Map<string, readonly Week[]>();
 
 /**
  * When the runs finish that a week's report looks at, both ends included: from the start of the first of the trend

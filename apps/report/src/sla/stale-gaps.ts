@@ -17,28 +17,30 @@ export interface StaleGap {
 /** The gaps of a range that starts with a success, in order. `runs` are in order of finish. */
 export function staleGaps(runs: Runs, maxAgeMs: number, { start, end }: Interval): StaleGap[] {
   const gaps: StaleGap[] = [];
-  let from = start.getTime();
   let firstFailure: RunFailure | null = null;
-  const addGap = (to: number | null) => {
-    const stale = { start: from + maxAgeMs, end: to ?? end.getTime() };
-    if (stale.start >= stale.end) return;
+  const addGap = (from: number, to: number | null) => {
+    const staleFrom = from + maxAgeMs;
+    const staleUntil = to ?? end.getTime();
+    if (staleFrom >= staleUntil) return;
     gaps.push({
       from: new Date(from),
       to: to === null ? null : new Date(to),
-      stale: { start: new Date(stale.start), end: new Date(stale.end) },
+      stale: { start: new Date(staleFrom), end: new Date(staleUntil) },
       firstFailure,
     });
   };
+  let from = start.getTime();
   const until = runs.firstFrom(end);
   for (let index = 0; index < until; index += 1) {
     if (runs.isSuccessful(index)) {
-      addGap(runs.finishedAt(index));
-      from = runs.finishedAt(index);
+      const finish = runs.finishedAt(index);
+      addGap(from, finish);
+      from = finish;
       firstFailure = null;
     } else {
       firstFailure ??= runs.failure(index);
     }
   }
-  addGap(null);
+  addGap(from, null);
   return gaps;
 }
