@@ -9,6 +9,7 @@ export function dateAt(instant: Date, timezone: string): string {
 
 /** The date `days` after `date`; before it when negative. */
 export function daysAfter(date: string, days: number): string {
+  if (days === 0) return date;
   return new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, date.length);
 }
 

@@ -14,12 +14,12 @@ export function packedRuns({ pipelineUuids, from, through }: RunsWanted): string
     select uuid_send(pipeline.uuid), all_runs.*, failed_runs.*
     from unnest(${pipelineUuids}::uuid[]) as pipeline (uuid)
     cross join lateral (
-      select string_agg(uuid_send(run_uuid), ''), string_agg(timestamptz_send(finished_at), ''),
-             string_agg(float8send(elapsed_ms), ''), string_agg(int4send(task_count), '')
+      select string_agg(uuid_send(run_uuid), null), string_agg(timestamptz_send(finished_at), null),
+             string_agg(float8send(elapsed_ms), null), string_agg(int4send(task_count), null)
       from (select * from runledger.runs where ${inOrder}) as runs
     ) as all_runs
     cross join lateral (
-      select string_agg(uuid_send(run_uuid), ''), string_agg(int4send(failed_task_count), ''),
+      select string_agg(uuid_send(run_uuid), null), string_agg(int4send(failed_task_count), null),
              array_agg(first_failed_task_uuid), array_agg(error_message)
       from (select * from runledger.runs where not is_successful and ${inOrder}) as runs
     ) as failed_runs`;
