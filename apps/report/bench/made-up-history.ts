@@ -64,6 +64,7 @@ export async function makeUpRuns({ pool }: History, runsPerPipeline: number): Pr
   for (let day = 0; day < DAYS; day += 1) {
     await pool.query(insertDay, [MONDAY, day, runsPerDay]);
   }
+  // As autovacuum does after each night.
   await pool.query("vacuum analyze runledger.runs");
 }
 
