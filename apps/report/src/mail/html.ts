@@ -1,4 +1,3 @@
-import mjml2html from "mjml";
 import type { Language } from "../languages/language.ts";
 import { verdicts } from "../verdict.ts";
 import type { Digest } from "./digest.ts";
@@ -13,6 +12,8 @@ export const chartCid = "trend@runledger";
 
 /** The HTML part. Tables and inline styles, as mail programs want it; it adapts to phones and dark screens. */
 export async function mailHtml(digest: Digest): Promise<string> {
+  // Half a second to load, and most commands make no mail.
+  const { default: mjml2html } = await import("mjml");
   const { html } = await mjml2html(markup(digest), {
     fonts: {},
     keepComments: false,

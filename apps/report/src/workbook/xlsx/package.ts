@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import ExcelJS from "exceljs";
+import type ExcelJS from "exceljs";
 import { addDrawings } from "./add-drawings.ts";
 import { mendParts } from "./mend-parts.ts";
 import { insertBefore, unzip, zip, type Parts } from "./parts.ts";
@@ -33,7 +33,8 @@ export interface DefinedName {
 
 /** Writes a workbook as XLSX, while it is read. The same book gives the same bytes. */
 export async function writePackage(book: Book): Promise<Readable> {
-  const parts = await unzip(await workbookOf(book).xlsx.writeBuffer({ zip: { compression: "STORE" } }));
+  const workbook = await workbookOf(book);
+  const parts = await unzip(await workbook.xlsx.writeBuffer({ zip: { compression: "STORE" } }));
   mendParts(parts);
   addNames(parts, book.names);
   addDrawings(parts, book.worksheets);
@@ -41,9 +42,11 @@ export async function writePackage(book: Book): Promise<Readable> {
 }
 
 /** All of the book that exceljs can write. */
-function workbookOf({ properties, worksheets }: Book): ExcelJS.Workbook {
+async function workbookOf({ properties, worksheets }: Book): Promise<ExcelJS.Workbook> {
+  // Slow to load, and most commands write no workbook.
+  const { default: excel } = await import("exceljs");
   const { title, subject, creator, language, date } = properties;
-  const workbook = new ExcelJS.Workbook();
+  const workbook = new excel.Workbook();
   // exceljs writes the language, but does not declare it.
   const written = {
     language,
