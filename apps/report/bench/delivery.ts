@@ -10,9 +10,9 @@ import { startScratchDatabase } from "@runledger/history/testing/scratch-databas
 import { createTransport } from "nodemailer";
 import { english } from "../src/languages/en-GB.ts";
 import { composeMail, type Mail } from "../src/mail.ts";
-import { createMailer } from "../src/mailer.ts";
+import { createMailer } from "../src/delivery/mailer.ts";
 import type { WeeklyReport } from "../src/report-model.ts";
-import { sendReport } from "../src/send-report.ts";
+import { sendReport } from "../src/delivery/send-report.ts";
 import { quietContext } from "../test/delivery-fixture.ts";
 import { fixtureReport } from "../test/fixture-report.ts";
 

@@ -3,7 +3,7 @@ import { createLog, readEnvironment, type Context } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { reportWeeks } from "../src/report-week.ts";
-import { weekOf } from "../src/week.ts";
+import { weekOf } from "../src/calendar/week.ts";
 import { AS_OF, WEEK } from "./made-up-history.ts";
 
 export interface ReportTask {

@@ -1,5 +1,5 @@
 import type { Agreement, Objective } from "@runledger/config";
-import { isSelected, localDays, type LocalDay } from "./calendar-days.ts";
+import { isSelected, localDays, type LocalDay } from "./calendar/calendar-days.ts";
 import { durationText, exactDurationText } from "./format.ts";
 import type {
   DeadlineDay,

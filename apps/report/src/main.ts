@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";
 import { HistoryError } from "@runledger/history";
-import { HolidayRuleError } from "./calendar-holidays.ts";
+import { HolidayRuleError } from "./calendar/calendar-holidays.ts";
 import { check, type CheckOptions } from "./commands/check.ts";
 import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
 import { explain, type ExplainOptions } from "./commands/explain.ts";
@@ -11,7 +11,7 @@ import { preview, type PreviewOptions } from "./commands/preview.ts";
 import { resend, type ResendOptions } from "./commands/resend.ts";
 import { suppress, type SuppressOptions } from "./commands/suppress.ts";
 import { weekly, type WeeklyOptions } from "./commands/weekly.ts";
-import { InvalidWeekError } from "./week.ts";
+import { InvalidWeekError } from "./calendar/week.ts";
 
 const WEEKLY_HELP = `
 Writes DIR/<agreement>-<week>-r<revision>.xlsx, .eml and .html. Run again, it writes the same files, unless data

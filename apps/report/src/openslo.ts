@@ -7,7 +7,7 @@ import type {
   PipelineConfig,
   Weekday,
 } from "@runledger/config";
-import { daysAfter, weekdayOf } from "./calendar-date.ts";
+import { daysAfter, weekdayOf } from "./calendar/calendar-date.ts";
 import { shortened } from "./format.ts";
 import type { ObjectiveKind } from "./report-model.ts";
 

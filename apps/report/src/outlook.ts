@@ -1,6 +1,6 @@
 import type { Agreement } from "@runledger/config";
-import { localDays, type LocalDay } from "./calendar-days.ts";
-import { instantOf } from "./local-time.ts";
+import { localDays, type LocalDay } from "./calendar/calendar-days.ts";
+import { instantOf } from "./calendar/local-time.ts";
 import { deadlineWindows } from "./sla/deadline-windows.ts";
 import { excludedIntervals, exclusionAt, type ExcludedInterval } from "./sla/exclusions.ts";
 

@@ -1,10 +1,16 @@
 import type { Context } from "@runledger/cli";
 import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
-import type { Mailer } from "./mailer.ts";
+import type { Mailer } from "./delivery/mailer.ts";
 import { printReport, type ReportFiles } from "./print-report.ts";
 import type { WeeklyReport } from "./report-model.ts";
-import { letterheadOf, recipientsOf, sendReport, whyNotToSend, type RecipientResult } from "./send-report.ts";
+import {
+  letterheadOf,
+  recipientsOf,
+  sendReport,
+  whyNotToSend,
+  type RecipientResult,
+} from "./delivery/send-report.ts";
 import { withoutRuns, type ToldReport } from "./told-report.ts";
 
 /** A numbered report: where its files are, how its messages fared, why it was not sent. */

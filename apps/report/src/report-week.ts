@@ -8,11 +8,11 @@ import {
 } from "@runledger/history";
 import { pMapIterable } from "p-map";
 import { agreementInForce, type AgreementInForce } from "./agreement-in-force.ts";
-import { readHistory } from "./read-history.ts";
+import { readHistory } from "./history/read-history.ts";
 import type { Week, WeeklyReport } from "./report-model.ts";
-import { foreseeRevision, storeRevision } from "./revision.ts";
-import { scoreHistory } from "./score-history.ts";
-import { closesAt, weekOf } from "./week.ts";
+import { foreseeRevision, storeRevision } from "./revision/revision.ts";
+import { scoreHistory } from "./history/score-history.ts";
+import { closesAt, weekOf } from "./calendar/week.ts";
 import { makeReport } from "./weekly-report.ts";
 
 export interface WeekOfAgreement {

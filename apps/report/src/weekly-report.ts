@@ -1,6 +1,6 @@
 import type { Agreement } from "@runledger/config";
-import type { AgreementHistory } from "./read-history.ts";
-import { inputsOf } from "./report-inputs.ts";
+import type { AgreementHistory } from "./history/read-history.ts";
+import { inputsOf } from "./revision/report-inputs.ts";
 import type { DataNote, Week, WeeklyReport } from "./report-model.ts";
 import { gapIn, type Coverage } from "./sla/coverage.ts";
 import { exclusionsIn } from "./sla/exclusions.ts";

@@ -2,7 +2,7 @@ import type { Agreement } from "@runledger/config";
 import type { ReportFiles } from "./print-report.ts";
 import type { PublishedReport } from "./publish-report.ts";
 import type { Week } from "./report-model.ts";
-import { isDelivered } from "./send-report.ts";
+import { isDelivered } from "./delivery/send-report.ts";
 import type { ToldReport } from "./told-report.ts";
 
 /** What came of an agreement's week. */

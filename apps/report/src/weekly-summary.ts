@@ -5,8 +5,8 @@ import { headline } from "./headline.ts";
 import { english } from "./languages/en-GB.ts";
 import type { ObjectiveResult } from "./report-model.ts";
 import type { PublishedReport } from "./publish-report.ts";
-import { causesInWords } from "./revision-cause.ts";
-import type { RecipientResult } from "./send-report.ts";
+import { causesInWords } from "./revision/revision-cause.ts";
+import type { RecipientResult } from "./delivery/send-report.ts";
 import { worstFirst } from "./verdict.ts";
 import type { WeeklyResult } from "./weekly-result.ts";
 

@@ -1,7 +1,7 @@
 import { definitionOf } from "@runledger/config";
 import { describe, expect, it } from "vitest";
-import { localDays, isSelected } from "../src/calendar-days.ts";
-import { HolidayRuleError, holidaysBetween } from "../src/calendar-holidays.ts";
+import { localDays, isSelected } from "../src/calendar/calendar-days.ts";
+import { HolidayRuleError, holidaysBetween } from "../src/calendar/calendar-holidays.ts";
 
 describe("holidaysBetween", () => {
   it("has whole-day events by date, with their names", () => {

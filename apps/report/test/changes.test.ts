@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { changesBetween, type Figures } from "../src/changes.ts";
+import { changesBetween, type Figures } from "../src/revision/changes.ts";
 
 const figures = {
   objective: "succeeds",

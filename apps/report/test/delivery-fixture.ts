@@ -2,9 +2,9 @@ import { readEnvironment, createLog, type Context } from "@runledger/cli";
 import type { History } from "@runledger/history";
 import type { Mail } from "../src/mail.ts";
 import { messageIdOf } from "../src/mail/message-id.ts";
-import { createMailer } from "../src/mailer.ts";
+import { createMailer } from "../src/delivery/mailer.ts";
 import type { WeeklyReport } from "../src/report-model.ts";
-import { sendReport, type RecipientResult } from "../src/send-report.ts";
+import { sendReport, type RecipientResult } from "../src/delivery/send-report.ts";
 import { fixtureReport } from "./fixture-report.ts";
 
 export interface Sending {

@@ -5,7 +5,7 @@ import { createTestHistory, type TestHistory } from "@runledger/history/testing"
 import fc from "fast-check";
 import pMap from "p-map";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isAlive } from "../src/sender.ts";
+import { isAlive } from "../src/delivery/sender.ts";
 import { sendAll } from "./delivery-fixture.ts";
 import { mortalHistory, type Death } from "./mortal-history.ts";
 import { startScriptedServer, type Script, type ScriptedServer } from "./scripted-server.ts";

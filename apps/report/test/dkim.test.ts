@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { UsageError } from "@runledger/cli";
 import { dkimVerify } from "mailauth";
 import { expect, test } from "vitest";
-import { createSigner } from "../src/dkim.ts";
+import { createSigner } from "../src/delivery/dkim.ts";
 import { english } from "../src/languages/en-GB.ts";
 import { composeMail } from "../src/mail.ts";
 import { fixtureReport } from "./fixture-report.ts";

@@ -2,7 +2,7 @@ import type { LanguageTag } from "@runledger/config";
 import fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { describe, expect, it } from "vitest";
-import { comparedFigures } from "../src/changes.ts";
+import { comparedFigures } from "../src/revision/changes.ts";
 import { attainedText, durationText, momentText, spanText, targetText, weekDates } from "../src/format.ts";
 import { languages } from "../src/languages.ts";
 import { german } from "../src/languages/de-DE.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { instantOf } from "../src/local-time.ts";
+import { instantOf } from "../src/calendar/local-time.ts";
 
 describe("instantOf", () => {
   it.each([

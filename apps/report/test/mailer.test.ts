@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { SMTPServer } from "smtp-server";
 import { expect, onTestFinished, test } from "vitest";
-import { createMailer, type MailerOptions, type OutgoingMessage } from "../src/mailer.ts";
+import { createMailer, type MailerOptions, type OutgoingMessage } from "../src/delivery/mailer.ts";
 import { startScriptedServer, type Script, type ScriptedServer } from "./scripted-server.ts";
 import { selfSigned } from "./self-signed.ts";
 

@@ -1,7 +1,7 @@
 import type { Exclusion } from "@runledger/config";
 import { describe, expect, it } from "vitest";
 import { excludedIntervals, exclusionAt } from "../src/sla/exclusions.ts";
-import { weekOf } from "../src/week.ts";
+import { weekOf } from "../src/calendar/week.ts";
 
 describe("excludedIntervals", () => {
   it("repeats a weekly exclusion at its local time", () => {

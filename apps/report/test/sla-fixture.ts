@@ -5,7 +5,7 @@ import type { Run } from "../src/sla/run.ts";
 import { Runs } from "../src/sla/runs.ts";
 import { agreementScore, pipelineScorer, type AgreementScore } from "../src/sla/score.ts";
 import { pipelinesOf, type ScoringInput } from "../src/sla/scoring-input.ts";
-import { weekOf } from "../src/week.ts";
+import { weekOf } from "../src/calendar/week.ts";
 
 export const orders = pipeline("7b1c0f7e-0000-4000-8000-000000000001", "orders");
 export const billing = pipeline("7b1c0f7e-0000-4000-8000-000000000002", "billing");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Week } from "../src/report-model.ts";
 import type { ObjectiveEvent } from "../src/sla/event.ts";
 import { incidentsIn, incidentsOf } from "../src/sla/incidents.ts";
-import { weekOf } from "../src/week.ts";
+import { weekOf } from "../src/calendar/week.ts";
 import { failedRun, loadOrders, orders, run, succeeds } from "./sla-fixture.ts";
 
 const monday = "2026-03-16T06:00:00.000Z";

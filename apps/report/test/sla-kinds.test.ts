@@ -2,7 +2,7 @@ import type { Objective, ObjectiveMeasure } from "@runledger/config";
 import { describe, expect, it } from "vitest";
 import type { Coverage } from "../src/sla/coverage.ts";
 import { runsNeeded } from "../src/sla/scoring-input.ts";
-import { weekOf } from "../src/week.ts";
+import { weekOf } from "../src/calendar/week.ts";
 import {
   failedRun,
   inWords,

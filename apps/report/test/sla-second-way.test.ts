@@ -1,11 +1,11 @@
 import type { DaySelection, Exclusion, Objective, ObjectiveMeasure } from "@runledger/config";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { instantOf } from "../src/local-time.ts";
+import { instantOf } from "../src/calendar/local-time.ts";
 import type { Share, Week } from "../src/report-model.ts";
 import type { Run } from "../src/sla/run.ts";
 import { trendWeeks } from "../src/sla/scoring-input.ts";
-import { weekHolding, weekOf } from "../src/week.ts";
+import { weekHolding, weekOf } from "../src/calendar/week.ts";
 import {
   failedRun,
   objective,

@@ -3,7 +3,7 @@ import { parseConfig } from "@runledger/config";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { reportWeek } from "../src/report-week.ts";
-import { weekOf } from "../src/week.ts";
+import { weekOf } from "../src/calendar/week.ts";
 import { createWorld, type World } from "./weekly-fixture.ts";
 
 it("stores for success, duration and volume what one query over runs counts", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exclusionsIn } from "../src/sla/exclusions.ts";
-import { weekOf } from "../src/week.ts";
+import { weekOf } from "../src/calendar/week.ts";
 import { objective, run, score } from "./sla-fixture.ts";
 
 describe("the terms that a recount takes", () => {

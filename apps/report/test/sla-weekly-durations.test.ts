@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { weeklyDurations } from "../src/sla/weekly-durations.ts";
-import { weekOf } from "../src/week.ts";
+import { weekOf } from "../src/calendar/week.ts";
 import { orders, run, runsOf } from "./sla-fixture.ts";
 
 const weeks = [weekOf("2026-W11", "Europe/Berlin"), weekOf("2026-W12", "Europe/Berlin")];

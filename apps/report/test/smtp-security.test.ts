@@ -1,6 +1,6 @@
 import { UsageError } from "@runledger/cli";
 import { expect, test } from "vitest";
-import { requiresTls } from "../src/smtp-security.ts";
+import { requiresTls } from "../src/delivery/smtp-security.ts";
 
 test.each([
   ["smtp://mail.acme.example:587", true],

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidWeekError, lastClosedWeek, previousWeeks, weekHolding, weekOf } from "../src/week.ts";
+import {
+  InvalidWeekError,
+  lastClosedWeek,
+  previousWeeks,
+  weekHolding,
+  weekOf,
+} from "../src/calendar/week.ts";
 
 const hourMs = 3_600_000;
 

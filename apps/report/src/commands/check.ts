@@ -9,7 +9,7 @@ import { openSloDocuments } from "../openslo.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import { draftReport, type Draft } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { lastClosedWeek } from "../week.ts";
+import { lastClosedWeek } from "../calendar/week.ts";
 import { drawObjectives } from "../weekly-summary.ts";
 
 export interface CheckOptions {

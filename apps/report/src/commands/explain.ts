@@ -4,7 +4,7 @@ import { openConfiguredHistory } from "@runledger/history";
 import { explain as explainObjective } from "../explain.ts";
 import { draftReport } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { lastClosedWeek, weekOf } from "../week.ts";
+import { lastClosedWeek, weekOf } from "../calendar/week.ts";
 
 export interface ExplainOptions {
   week?: string;

@@ -10,8 +10,8 @@ import { makePreview, readDeliveries, revisionText, type Preview } from "../prev
 import { serve } from "../preview/serve.ts";
 import { createSite } from "../preview/site.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { createConfiguredMailer, isDelivered, letterheadOf } from "../send-report.ts";
-import { sendTest, type TestResult } from "../send-test.ts";
+import { createConfiguredMailer, isDelivered, letterheadOf } from "../delivery/send-report.ts";
+import { sendTest, type TestResult } from "../delivery/send-test.ts";
 import { deliveryLine } from "../weekly-summary.ts";
 
 export interface PreviewOptions {

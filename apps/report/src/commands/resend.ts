@@ -9,8 +9,8 @@ import {
   letterheadOf,
   sendReport,
   type RecipientResult,
-} from "../send-report.ts";
-import { weekOf } from "../week.ts";
+} from "../delivery/send-report.ts";
+import { weekOf } from "../calendar/week.ts";
 import { deliveryLine } from "../weekly-summary.ts";
 
 export interface ResendOptions {

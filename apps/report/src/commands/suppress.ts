@@ -4,7 +4,7 @@ import { openConfiguredHistory, type History } from "@runledger/history";
 import Table from "cli-table3";
 import { sql } from "kysely";
 import { selectAgreements } from "../select-agreements.ts";
-import { readToken } from "../unsubscribe.ts";
+import { readToken } from "../delivery/unsubscribe.ts";
 
 export interface SuppressOptions {
   agreement?: string;

@@ -5,8 +5,8 @@ import { asOfInstant, askedWeek } from "../asked-week.ts";
 import { publishReport } from "../publish-report.ts";
 import { reportWeeks } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { sendDueReports } from "../send-due-reports.ts";
-import { createConfiguredMailer } from "../send-report.ts";
+import { sendDueReports } from "../due/send-due-reports.ts";
+import { createConfiguredMailer } from "../delivery/send-report.ts";
 import { isWell, type WeeklyResult } from "../weekly-result.ts";
 import { sayReports } from "../weekly-summary.ts";
 

@@ -1,7 +1,7 @@
 import { attainedText, changeFraction, changeText, none } from "../format.ts";
 import type { Language } from "../languages/language.ts";
 import type { ObjectiveResult, Verdict, WeeklyReport } from "../report-model.ts";
-import { previousWeeks } from "../week.ts";
+import { previousWeeks } from "../calendar/week.ts";
 import { listed, type Line, type Listed } from "./listed.ts";
 import { asName } from "./one-line.ts";
 

@@ -1,6 +1,6 @@
 import { weekDates } from "../format.ts";
 import { escaped } from "../mail/escaped.ts";
-import { recipientsOf } from "../send-report.ts";
+import { recipientsOf } from "../delivery/send-report.ts";
 import { page } from "./page.ts";
 import { revisionText, type Preview } from "./preview.ts";
 import { dispatch, verdictBadge } from "./words.ts";

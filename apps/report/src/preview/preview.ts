@@ -3,8 +3,8 @@ import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
 import type { WeeklyReport } from "../report-model.ts";
 import { foreseeReport, type WeekOfAgreement } from "../report-week.ts";
-import { whyNotToSend } from "../send-report.ts";
-import { closesAt } from "../week.ts";
+import { whyNotToSend } from "../delivery/send-report.ts";
+import { closesAt } from "../calendar/week.ts";
 
 /** A report as it would go out now; nothing of it is stored. */
 export interface Preview {

@@ -3,7 +3,7 @@ import { headline } from "../headline.ts";
 import { escaped } from "../mail/escaped.ts";
 import type { ComposedReport } from "../print-report.ts";
 import type { WeeklyReport } from "../report-model.ts";
-import { recipientsOf } from "../send-report.ts";
+import { recipientsOf } from "../delivery/send-report.ts";
 import { page } from "./page.ts";
 import { revisionText, type DeliveryRow, type Preview } from "./preview.ts";
 import { dispatch, worstVerdict } from "./words.ts";

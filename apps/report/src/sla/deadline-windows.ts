@@ -1,5 +1,5 @@
-import { daysAfter } from "../calendar-date.ts";
-import { isSelected, type LocalDay } from "../calendar-days.ts";
+import { daysAfter } from "../calendar/calendar-date.ts";
+import { isSelected, type LocalDay } from "../calendar/calendar-days.ts";
 import type { ObjectiveOf } from "./evaluation.ts";
 
 /** A day on which a run is due, and the time whose runs serve it. */

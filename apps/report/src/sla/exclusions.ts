@@ -1,6 +1,6 @@
 import type { Exclusion } from "@runledger/config";
-import { dateAt, datesThrough, daysAfter, weekdayOf } from "../calendar-date.ts";
-import { instantOf } from "../local-time.ts";
+import { dateAt, datesThrough, daysAfter, weekdayOf } from "../calendar/calendar-date.ts";
+import { instantOf } from "../calendar/local-time.ts";
 import { firstIndex } from "./in-order.ts";
 import type { ExcludedTime } from "../report-model.ts";
 import { earlier, later, type Interval } from "./interval.ts";

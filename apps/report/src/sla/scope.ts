@@ -1,5 +1,5 @@
-import { localDays, type LocalDay } from "../calendar-days.ts";
-import { instantOf } from "../local-time.ts";
+import { localDays, type LocalDay } from "../calendar/calendar-days.ts";
+import { instantOf } from "../calendar/local-time.ts";
 import type { Week } from "../report-model.ts";
 import type { Coverage } from "./coverage.ts";
 import { excludedIntervals, type ExcludedInterval } from "./exclusions.ts";

@@ -1,6 +1,6 @@
 import type { Agreement } from "@runledger/config";
 import type { Week } from "../report-model.ts";
-import { previousWeeks } from "../week.ts";
+import { previousWeeks } from "../calendar/week.ts";
 import type { Coverage } from "./coverage.ts";
 
 /** All that the score of a week rests on, but for the runs. */

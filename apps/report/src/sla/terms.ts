@@ -1,5 +1,5 @@
 import type { Objective } from "@runledger/config";
-import { dateAt } from "../calendar-date.ts";
+import { dateAt } from "../calendar/calendar-date.ts";
 import type { Terms } from "../report-model.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { itemsIn } from "./in-order.ts";

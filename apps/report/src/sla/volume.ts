@@ -1,4 +1,4 @@
-import { isSelected, type LocalDay } from "../calendar-days.ts";
+import { isSelected, type LocalDay } from "../calendar/calendar-days.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { itemsIn } from "./in-order.ts";

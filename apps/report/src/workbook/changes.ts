@@ -1,6 +1,6 @@
 import type { ChangedFigure, FigureChange, ObjectiveKind } from "../report-model.ts";
 import { english } from "../languages/en-GB.ts";
-import { causesInWords } from "../revision-cause.ts";
+import { causesInWords } from "../revision/revision-cause.ts";
 import { amount, blank, exactShare, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { PrintableReport } from "./printable-report.ts";

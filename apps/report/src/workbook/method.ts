@@ -1,7 +1,7 @@
 import { headline } from "../headline.ts";
 import { momentText, weekDates } from "../format.ts";
 import { english } from "../languages/en-GB.ts";
-import { causesInWords } from "../revision-cause.ts";
+import { causesInWords } from "../revision/revision-cause.ts";
 import { calculated, numeral, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { PrintableReport } from "./printable-report.ts";

@@ -1,6 +1,6 @@
 import type { History } from "@runledger/history";
 import { to as copyTo } from "pg-copy-streams";
-import type { Runs } from "./sla/runs.ts";
+import type { Runs } from "../sla/runs.ts";
 import { packedRuns, unpackedRuns } from "./unpack-runs.ts";
 
 /**

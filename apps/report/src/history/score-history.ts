@@ -1,8 +1,8 @@
 import type { History } from "@runledger/history";
 import pMap from "p-map";
 import { readRuns } from "./read-runs.ts";
-import { agreementScore, pipelineScorer, type AgreementScore, type PipelineScore } from "./sla/score.ts";
-import { pipelinesOf, runsNeeded, type ScoringInput } from "./sla/scoring-input.ts";
+import { agreementScore, pipelineScorer, type AgreementScore, type PipelineScore } from "../sla/score.ts";
+import { pipelinesOf, runsNeeded, type ScoringInput } from "../sla/scoring-input.ts";
 
 /**
  * Reads and scores an agreement's pipelines, one after the other: of all runs but the week's only figures are kept.

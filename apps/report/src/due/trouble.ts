@@ -1,6 +1,6 @@
 import { ConfigError } from "@runledger/config";
 import { HistoryError } from "@runledger/history";
-import { HolidayRuleError } from "./calendar-holidays.ts";
+import { HolidayRuleError } from "../calendar/calendar-holidays.ts";
 
 /** What keeps a report from being made. */
 export interface Trouble {

@@ -1,5 +1,5 @@
-import type { Language } from "./languages/language.ts";
-import type { ReportInputs, RevisionCause, WeeklyReport } from "./report-model.ts";
+import type { Language } from "../languages/language.ts";
+import type { ReportInputs, RevisionCause, WeeklyReport } from "../report-model.ts";
 
 /** What a report rests on. */
 export type Basis = Pick<WeeklyReport, "definitionHash" | "softwareVersion" | "inputs">;

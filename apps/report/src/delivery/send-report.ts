@@ -5,9 +5,9 @@ import addressparser from "nodemailer/lib/addressparser";
 import pMap from "p-map";
 import { deliver, type DeliveryResult } from "./delivery.ts";
 import { createSigner } from "./dkim.ts";
-import type { Mail, MailOptions } from "./mail.ts";
+import type { Mail, MailOptions } from "../mail.ts";
 import { createMailer, type Mailer, type MailerOptions } from "./mailer.ts";
-import type { WeeklyReport } from "./report-model.ts";
+import type { WeeklyReport } from "../report-model.ts";
 import { enlistSender } from "./sender.ts";
 import { unsubscribeLink } from "./unsubscribe.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { inRehearsal, inTransaction, type History, type HistoryTransaction } from "@runledger/history";
 import { sql } from "kysely";
 import { changesBetween, comparedFigures } from "./changes.ts";
-import { english } from "./languages/en-GB.ts";
+import { english } from "../languages/en-GB.ts";
 import { excludedTimes, inWords, wordsOf, type PrintedWords } from "./printed-words.ts";
 import type {
   ExcludedTime,
@@ -12,7 +12,7 @@ import type {
   RevisionCause,
   Share,
   WeeklyReport,
-} from "./report-model.ts";
+} from "../report-model.ts";
 import { causesBetween } from "./revision-cause.ts";
 import { storeIncidents } from "./store-incidents.ts";
 

@@ -1,7 +1,7 @@
 import type { HistoryTransaction } from "@runledger/history";
 import { sql } from "kysely";
-import type { Incident, WeeklyReport } from "./report-model.ts";
-import { contains } from "./sla/interval.ts";
+import type { Incident, WeeklyReport } from "../report-model.ts";
+import { contains } from "../sla/interval.ts";
 
 /**
  * Brings the incidents of a report up to date for SQL users. Each belongs to the week it opened in; one that late rows

@@ -3,18 +3,18 @@ import type { Context } from "@runledger/cli";
 import type { Agreement, RunledgerConfig } from "@runledger/config";
 import type { History } from "@runledger/history";
 import { isSentToAll } from "./known-weeks.ts";
-import type { Mailer } from "./mailer.ts";
+import type { Mailer } from "../delivery/mailer.ts";
 import { claimsInHistory } from "./notice-claims.ts";
-import { reportFiles, type ReportFiles } from "./print-report.ts";
-import { publishReport } from "./publish-report.ts";
-import type { Week } from "./report-model.ts";
-import { reportWeek } from "./report-week.ts";
+import { reportFiles, type ReportFiles } from "../print-report.ts";
+import { publishReport } from "../publish-report.ts";
+import type { Week } from "../report-model.ts";
+import { reportWeek } from "../report-week.ts";
 import { sendNotice } from "./send-notice.ts";
-import { recipientsOf } from "./send-report.ts";
-import { withoutRuns } from "./told-report.ts";
+import { recipientsOf } from "../delivery/send-report.ts";
+import { withoutRuns } from "../told-report.ts";
 import { troubleOf, type Trouble } from "./trouble.ts";
-import { unsyncedPipelines } from "./unsynced-pipelines.ts";
-import type { MissingReport, WeeklyResult } from "./weekly-result.ts";
+import { unsyncedPipelines } from "../history/unsynced-pipelines.ts";
+import type { MissingReport, WeeklyResult } from "../weekly-result.ts";
 
 export interface DueWeek {
   history: History;

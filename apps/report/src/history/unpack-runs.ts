@@ -1,6 +1,6 @@
-import type { RunFailure } from "./sla/run.ts";
-import { Runs, type RunColumns } from "./sla/runs.ts";
-import { toUuid, uuidBytes } from "./sla/uuid.ts";
+import type { RunFailure } from "../sla/run.ts";
+import { Runs, type RunColumns } from "../sla/runs.ts";
+import { toUuid, uuidBytes } from "../sla/uuid.ts";
 
 /**
  * Selects the runs of pipelines for `unpackedRuns`, a row for each pipeline: each column as one value, its fields in

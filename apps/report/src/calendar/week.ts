@@ -1,6 +1,6 @@
 import { DateTime } from "luxon";
 import { midnightOf } from "./local-time.ts";
-import type { Week } from "./report-model.ts";
+import type { Week } from "../report-model.ts";
 
 /** A text that names no week; whoever wrote it has to write another. */
 export class InvalidWeekError extends RangeError {

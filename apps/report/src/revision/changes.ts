@@ -1,4 +1,4 @@
-import type { ChangedFigure, FigureChange } from "./report-model.ts";
+import type { ChangedFigure, FigureChange } from "../report-model.ts";
 
 /** An objective's figures as one revision printed them. */
 export type Figures = Readonly<Record<ChangedFigure, string | number | null>> & { objective: string };

@@ -1,5 +1,5 @@
-import type { ExcludedTime, ObjectiveResult, WeeklyReport } from "./report-model.ts";
-import { exclusionAt, withoutOverlap } from "./sla/exclusions.ts";
+import type { ExcludedTime, ObjectiveResult, WeeklyReport } from "../report-model.ts";
+import { exclusionAt, withoutOverlap } from "../sla/exclusions.ts";
 
 /**
  * What a report prints around its figures: how things were called when it was made, and why. Kept as JSON with its

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { History } from "@runledger/history";
 import { sql } from "kysely";
-import type { SendResult } from "./mailer.ts";
+import type { SendResult } from "../delivery/mailer.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** One notice to one recipient. */

@@ -1,7 +1,7 @@
 import type { History } from "@runledger/history";
 import { sql } from "kysely";
-import type { Coverage } from "./sla/coverage.ts";
-import { pipelinesOf, runsNeeded, type ScoringInput } from "./sla/scoring-input.ts";
+import type { Coverage } from "../sla/coverage.ts";
+import { pipelinesOf, runsNeeded, type ScoringInput } from "../sla/scoring-input.ts";
 
 /** What the history holds for an agreement's report of a week, but for the runs: there may be many. */
 export interface AgreementHistory {

@@ -1,7 +1,7 @@
 import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
 import { readSyncedThrough } from "./read-history.ts";
-import type { Week } from "./report-model.ts";
+import type { Week } from "../report-model.ts";
 
 /** What of a week's data is not there yet, in one line; `null` when every pipeline is synced through its end. */
 export async function unsyncedPipelines(

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Agreement } from "@runledger/config";
-import type { ReportInputs, Week } from "./report-model.ts";
-import { gapIn, type Coverage } from "./sla/coverage.ts";
-import { excludedIntervals } from "./sla/exclusions.ts";
-import type { AgreementScore } from "./sla/score.ts";
-import { trendWeeks } from "./sla/scoring-input.ts";
+import type { ReportInputs, Week } from "../report-model.ts";
+import { gapIn, type Coverage } from "../sla/coverage.ts";
+import { excludedIntervals } from "../sla/exclusions.ts";
+import type { AgreementScore } from "../sla/score.ts";
+import { trendWeeks } from "../sla/scoring-input.ts";
 
 interface Basis {
   agreement: Agreement;

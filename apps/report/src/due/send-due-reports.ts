@@ -3,14 +3,14 @@ import { ConfigError, loadConfig, readOutlines, type Agreement } from "@runledge
 import { HistoryError, openConfiguredHistory, type History } from "@runledger/history";
 import { dueWeeks } from "./due-weeks.ts";
 import { readKnownWeeks } from "./known-weeks.ts";
-import type { Mailer } from "./mailer.ts";
+import type { Mailer } from "../delivery/mailer.ts";
 import { reportDueWeek, type DueWeek } from "./report-due-week.ts";
-import { selectAgreements } from "./select-agreements.ts";
-import { createConfiguredMailer } from "./send-report.ts";
+import { selectAgreements } from "../select-agreements.ts";
+import { createConfiguredMailer } from "../delivery/send-report.ts";
 import { tellOfTrouble } from "./tell-of-trouble.ts";
 import { troubleOf } from "./trouble.ts";
-import { isWell, type WeeklyResult } from "./weekly-result.ts";
-import { sayReports } from "./weekly-summary.ts";
+import { isWell, type WeeklyResult } from "../weekly-result.ts";
+import { sayReports } from "../weekly-summary.ts";
 
 export interface SendDueOptions {
   /** Ids; none for all. */

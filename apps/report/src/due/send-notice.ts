@@ -1,8 +1,8 @@
 import type { Context } from "@runledger/cli";
-import type { Mailer } from "./mailer.ts";
+import type { Mailer } from "../delivery/mailer.ts";
 import type { NoticeClaims, NoticeKey } from "./notice-claims.ts";
 import { noticeMessage, type Notice } from "./notice.ts";
-import { fromHeader } from "./send-report.ts";
+import { fromHeader } from "../delivery/send-report.ts";
 
 export interface NoticeSender {
   mailer: Mailer;
