@@ -1,7 +1,8 @@
-// All agreements' reports of the week, as `report weekly` makes them, up to what is printed.
+// All agreements' reports of the week, as `report weekly` makes them: up to what is printed, or with the files.
 import { createLog, readEnvironment, type Context } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
+import { publishReport } from "../src/publish-report.ts";
 import { reportWeeks } from "../src/report-week.ts";
 import { weekOf } from "../src/calendar/week.ts";
 import { AS_OF, WEEK } from "./made-up-history.ts";
@@ -9,6 +10,8 @@ import { AS_OF, WEEK } from "./made-up-history.ts";
 export interface ReportTask {
   databaseUrl: string;
   configPath: string;
+  /** Where the files go; `null`: none are written. */
+  out: string | null;
 }
 
 export interface ReportTimes {
@@ -19,7 +22,7 @@ export interface ReportTimes {
   peakBytes: number;
 }
 
-const { databaseUrl, configPath }: ReportTask = JSON.parse(process.argv[2] ?? "");
+const { databaseUrl, configPath, out }: ReportTask = JSON.parse(process.argv[2] ?? "");
 const context: Context = {
   version: "0.0.0",
   environment: readEnvironment({ DATABASE_URL: databaseUrl, RUNLEDGER_CONFIG: configPath }),
@@ -40,7 +43,10 @@ const weeks = config.agreements.map((agreement) => {
   return { history, config, agreement, week, asOf: AS_OF, isRestated: false };
 });
 let runs = 0;
-for await (const { report } of reportWeeks(context, weeks)) runs += report.runs.length;
+for await (const { agreement, report } of reportWeeks(context, weeks)) {
+  if (out !== null) await publishReport(context, { history, out, mailer: null }, agreement, report);
+  runs += report.runs.length;
+}
 const times: ReportTimes = {
   ms: performance.now() - startedAt,
   runs,

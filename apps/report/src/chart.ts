@@ -25,13 +25,17 @@ const axisHeight = 30;
  * as a dashed line. Bands have their own scale, so that 99.5 % and 80 % are both legible; a missed week is a red
  * diamond and a week without a figure is a gap. The font travels along: the picture is the same on every machine.
  */
-export async function trendChart(report: WeeklyReport, language: Language): Promise<ChartPictures> {
+export function trendChart(report: WeeklyReport, language: Language): ChartPictures {
   registerFont();
   const series = charted(report).map((objective) => seriesOf(objective, report));
   const canvas = createCanvas(chartWidth, series.length * bandHeight + axisHeight);
   const chart = new Chart(canvas, configuration(series, lastWeeks(report), language));
-  const pictures = { png: await canvas.encode("png"), webp: await canvas.encode("webp", 50) };
+  // On this thread: others keep for themselves what they took for it.
+  const pictures = { png: canvas.toBuffer("image/png"), webp: canvas.toBuffer("image/webp", 50) };
   chart.destroy();
+  // The collector does not see how large a canvas is, and would leave many lying about.
+  canvas.width = 1;
+  canvas.height = 1;
   return pictures;
 }
 

@@ -56,7 +56,7 @@ export async function composeMail(report: WeeklyReport, options: MailOptions): P
     isAttached: isAttached(options.workbook),
   };
   const digest = digestOf(report, { language, contact, workbook, unsubscribeUrl: unsubscribePlace });
-  const chart = await trendChart(report, language);
+  const chart = trendChart(report, language);
   const printed = { subject: digest.subject, html: await mailHtml(digest), text: mailText(digest) };
   const { subject, html, text } = testId ? markedAsTest(printed, to) : printed;
   const bodyFor = await encodeBody(report, options, { html, text, chart: chart.png });
