@@ -54,16 +54,3 @@ interface PipelineRow {
   quarantinedRows: number;
   taskNames: Record<string, string> | null;
 }
-
-/** Up to when each pipeline is synced; null when it never was. */
-export async function readSyncedThrough(
-  { db }: History,
-  pipelines: string[],
-): Promise<Map<string, Date | null>> {
-  const rows = await db
-    .selectFrom("pipelines")
-    .select(["pipeline_uuid", "synced_through"])
-    .where("pipeline_uuid", "in", pipelines)
-    .execute();
-  return new Map(rows.map((row) => [row.pipeline_uuid, row.synced_through]));
-}

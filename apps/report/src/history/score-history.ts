@@ -5,8 +5,8 @@ import { agreementScore, pipelineScorer, type AgreementScore, type PipelineScore
 import { pipelinesOf, runsNeeded, type ScoringInput } from "../sla/scoring-input.ts";
 
 /**
- * Reads and scores an agreement's pipelines, one after the other: of all runs but the week's only figures are kept.
- * While one pipeline is scored Postgres sends the next.
+ * Reads and scores an agreement's pipelines, some to a query, and each as soon as it has come: of all runs but the
+ * week's only figures are kept. While one pipeline is scored Postgres sends the next.
  */
 export async function scoreHistory(history: History, input: ScoringInput): Promise<AgreementScore> {
   const range = runsNeeded(input);

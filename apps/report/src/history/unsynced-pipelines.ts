@@ -1,6 +1,5 @@
 import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
-import { readSyncedThrough } from "./read-history.ts";
 import type { Week } from "../report-model.ts";
 
 /** What of a week's data is not there yet, in one line; `null` when every pipeline is synced through its end. */
@@ -18,4 +17,14 @@ export async function unsyncedPipelines(
       : `${name} (${through?.toISOString() ?? "never synced"})`;
   });
   return behind.length === 0 ? null : `not synced through the week's end: ${behind.join(", ")}`;
+}
+
+/** Up to when each pipeline is synced; null when it never was. */
+async function readSyncedThrough({ db }: History, pipelines: string[]): Promise<Map<string, Date | null>> {
+  const rows = await db
+    .selectFrom("pipelines")
+    .select(["pipeline_uuid", "synced_through"])
+    .where("pipeline_uuid", "in", pipelines)
+    .execute();
+  return new Map(rows.map((row) => [row.pipeline_uuid, row.synced_through]));
 }

@@ -45,7 +45,8 @@ export class Runs {
 
   /** `null` of a successful run. */
   failure(index: number): RunFailure | null {
-    return this.#failures[(this.#columns.failureOf[index] ?? 0) - 1] ?? null;
+    const place = this.#columns.failureOf[index] ?? 0;
+    return place === 0 ? null : (this.#failures[place - 1] ?? null);
   }
 
   at(index: number): Run {
@@ -105,7 +106,7 @@ export class Runs {
       yield new Uint8Array(buffer, byteOffset, byteLength);
     const failures: unknown[] = [];
     for (let index = 0; index < this.length; index += 1) {
-      const failure = this.isSuccessful(index) ? null : this.failure(index);
+      const failure = this.failure(index);
       if (failure === null) continue;
       failures.push(index, failure.failedTaskCount, failure.firstFailedTaskUuid, failure.errorMessage);
     }
