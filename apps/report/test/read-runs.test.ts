@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { readRuns } from "../src/history/read-runs.ts";
 import type { Run } from "../src/sla/run.ts";
 import type { Runs } from "../src/sla/runs.ts";
-import { packedRuns, unpackedRuns } from "../src/history/unpack-runs.ts";
+import { packedRuns, unpackedRuns } from "../src/history/packed-runs.ts";
 
 const orders = "7b1c0f7e-0000-4000-8000-000000000001";
 const billing = "7b1c0f7e-0000-4000-8000-000000000002";

@@ -1,7 +1,7 @@
 import type { History } from "@runledger/history";
 import { to as copyTo } from "pg-copy-streams";
 import type { Runs } from "../sla/runs.ts";
-import { packedRuns, unpackedRuns } from "./unpack-runs.ts";
+import { packedRuns, unpackedRuns } from "./packed-runs.ts";
 
 /**
  * Gives the runs of each pipeline that finished in a time, both ends included, one pipeline after the other. COPY because
