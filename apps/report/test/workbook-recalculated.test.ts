@@ -3,18 +3,16 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { needsProgram } from "@runledger/needs-program";
 import JSZip from "jszip";
 import { expect, it } from "vitest";
 import { writeWorkbook } from "../src/workbook.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
 
 const run = promisify(execFile);
-const hasLibreOffice = await run("soffice", ["--version"]).then(
-  () => true,
-  () => false,
-);
+const soffice = needsProgram("soffice");
 
-it.skipIf(!hasLibreOffice)(
+it.skipIf(soffice.isMissing)(
   "counts the same when another program works its formulas out",
   { timeout: 60_000 },
   async () => {
@@ -85,7 +83,7 @@ async function recalculated(workbook: Buffer, sheet: string): Promise<string[][]
     await writeFile(join(folder, "report.xlsx"), workbook);
     const allSheetsTabbed = "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,false,false,false,-1";
     await run(
-      "soffice",
+      soffice.path,
       [
         `-env:UserInstallation=file://${folder}/profile`,
         "--headless",
