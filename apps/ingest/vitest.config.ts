@@ -1,10 +1,6 @@
-import { defineConfig } from "vitest/config";
+import { defineTests } from "@runledger/testing/define-tests";
 
-export default defineConfig({
-  test: {
-    globalSetup: "@runledger/history/testing/global-setup",
-    setupFiles: "test/setup.ts",
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
-  },
+export default defineTests({
+  globalSetup: "@runledger/history/testing/global-setup",
+  testTimeout: 120_000,
 });

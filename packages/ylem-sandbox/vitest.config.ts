@@ -1,4 +1,3 @@
-import { defineConfig } from "vitest/config";
+import { defineTests } from "@runledger/testing/define-tests";
 
-// A slow machine is no defect: a test that hangs still ends.
-export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 60_000 } });
+export default defineTests();
