@@ -52,10 +52,10 @@ function sheetsOf(report: PrintableReport, evidence: Evidence): Sheet[] {
   return [
     summarySheet(report, evidence),
     objectivesSheet(report, evidence),
-    deadlinesSheet(report),
+    deadlinesSheet(report, evidence),
     incidentsSheet(report, evidence),
     ...runsSheets(report, evidence),
-    freshnessSheet(report),
+    freshnessSheet(report, evidence),
     trendSheet(report),
     exclusionsSheet(report),
     ...(report.revision < 2 ? [] : [changesSheet(report)]),

@@ -3,6 +3,7 @@ import type { RunEvidence, WeeklyReport } from "../src/report-model.ts";
 import { writeWorkbook } from "../src/workbook.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
 import { parts, read, row } from "./workbook-fixture.ts";
+import { hostileIds } from "./workbook-hostile-names.ts";
 
 const [run] = fixtureReport().runs;
 if (run === undefined) throw new Error("the fixture has runs");
@@ -16,11 +17,11 @@ describe("the evidence of a workbook", () => {
       ),
     );
     expect(names).toMatchObject({
-      Evidence_succeeds: "'Runs'!$A$2:$L$171",
-      Evidence_fast: "'Runs'!$A$2:$L$171",
-      Evidence_by_six: "'Deadlines'!$A$2:$I$6",
-      Evidence_fresh: "'Freshness'!$A$1:$F$1",
-      Evidence_enough: "'Runs'!$A$1:$L$1",
+      Evidence_succeeds: "'Runs'!$A$2:$M$171",
+      Evidence_fast: "'Runs'!$A$2:$M$171",
+      Evidence_by_six: "'Deadlines'!$A$2:$J$6",
+      Evidence_fresh: "'Freshness'!$A$1:$G$1",
+      Evidence_enough: "'Runs'!$A$1:$M$1",
     });
     const links = [
       ...(xml["xl/worksheets/sheet1.xml"] ?? "").matchAll(/<hyperlink ref="(\w+)" location="(\w+)"/g),
@@ -58,6 +59,16 @@ describe("the evidence of a workbook", () => {
     const xml = (await parts(await writeWorkbook(report)))["xl/workbook.xml"];
     const names = [...(xml ?? "").matchAll(/name="(Evidence_\w+)"/g)].map(([, name]) => name);
     expect(names).toEqual(["Evidence_a_b", "Evidence_a_b_2", "Evidence_A_B_3"]);
+  });
+
+  it("names all objectives apart in names that Excel takes", async () => {
+    const report = fixtureReport({ objectives: hostileIds.map((id) => objective({ id })) });
+    const xml = (await parts(await writeWorkbook(report)))["xl/workbook.xml"];
+    const names = [...(xml ?? "").matchAll(/name="((?:Evidence|Attained)_[\w.]+)"/g)].map(
+      ([, name = ""]) => name,
+    );
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(2 * hostileIds.length);
+    expect(Math.max(...names.map((name) => name.length))).toBeLessThanOrEqual(255);
   });
 
   it("counts success and duration again from the runs", async () => {
@@ -159,7 +170,7 @@ describe("the evidence of a workbook", () => {
   it("keeps each count as a formula beside its result", async () => {
     const xml = (await parts(await writeWorkbook(fixtureReport())))["xl/worksheets/sheet2.xml"];
     expect(xml).toContain(
-      "<f>COUNTIFS(Runs[Pipeline],Objectives[[#This Row],[Pipeline]],Runs[Counted],&quot;yes&quot;,Runs[State],&quot;failed&quot;)</f><v>1</v>",
+      "<f>COUNTIFS(Runs[Pipeline number],Objectives[[#This Row],[Pipeline number]],Runs[Counted],&quot;yes&quot;,Runs[State],&quot;failed&quot;)</f><v>1</v>",
     );
   });
 });
@@ -174,7 +185,7 @@ describe("runs that are too many for a sheet", () => {
     expect(Object.keys(sheets).filter((name) => name.startsWith("Runs"))).toEqual(names);
     const found = names.flatMap((name) => (sheets[name] ?? []).slice(1).map(([uuid]) => uuid));
     expect(found).toEqual(Array.from(fixtureReport().runs, ({ runUuid }) => runUuid));
-    expect((await parts(workbook))["xl/tables/table6.xml"]).toContain('displayName="Runs_2" ref="A1:L61"');
+    expect((await parts(workbook))["xl/tables/table6.xml"]).toContain('displayName="Runs_2" ref="A1:M61"');
   });
 
   it("are counted over all of them, and named where they begin", async () => {
@@ -184,7 +195,7 @@ describe("runs that are too many for a sheet", () => {
     expect(xml["xl/worksheets/sheet2.xml"]).toMatch(
       /COUNTIFS\(Runs\[.*\+COUNTIFS\(Runs_2\[.*\+COUNTIFS\(Runs_3\[/,
     );
-    expect(xml["xl/workbook.xml"]).toContain("<definedName name=\"Evidence_fast\">'Runs'!$A$2:$L$61<");
+    expect(xml["xl/workbook.xml"]).toContain("<definedName name=\"Evidence_fast\">'Runs'!$A$2:$M$61<");
   });
 
   it("need not be held: anything that can be gone through again will do", async () => {

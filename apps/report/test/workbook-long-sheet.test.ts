@@ -33,9 +33,9 @@ it("drops from a run what XML forbids, cuts it to what a cell holds and escapes 
 
 it("says everywhere how far the runs reach", async () => {
   const xml = await parts(await writeWorkbook(withRuns([{}, {}, {}])));
-  expect(xml[sheet]).toContain('<dimension ref="A1:L4"/>');
+  expect(xml[sheet]).toContain('<dimension ref="A1:M4"/>');
   expect(xml[sheet]).toContain('<conditionalFormatting sqref="G2:G4">');
-  expect(xml["xl/tables/table5.xml"]?.match(/ ref="A1:L4"/g)).toHaveLength(2);
+  expect(xml["xl/tables/table5.xml"]?.match(/ ref="A1:M4"/g)).toHaveLength(2);
   expect([...(xml[sheet] ?? "").matchAll(/<row r="(\d+)"/g)].map(([, row]) => row)).toEqual([
     "1",
     "2",

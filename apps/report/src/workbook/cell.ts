@@ -39,6 +39,11 @@ export function numeral(value: number): Cell {
   return { value, look: looks.numeral, width: 8 };
 }
 
+/** What formulas find a row by. */
+export function key(value: number | undefined): Cell {
+  return value === undefined ? blank : { value, look: looks.key, width: 3 };
+}
+
 /** A count of what the objective counts: freshness counts seconds, all others runs or days. */
 export function amount(kind: ObjectiveKind, value: number): Cell {
   return kind === "freshness" ? { value, look: looks.seconds, width: 11 } : count(value);
@@ -121,6 +126,7 @@ export const looks = {
   text: { isNumber: false },
   count: { isNumber: true, format: "#,##0" },
   numeral: { isNumber: false, format: "#,##0" },
+  key: { isNumber: true, format: "0" },
   seconds: { isNumber: true, format: '#,##0" s"' },
   target: { isNumber: true, format: "0.00####%" },
   percent: { isNumber: true, format: "0.00%" },

@@ -1,11 +1,15 @@
-import { count, day, minutes, momentIn, text } from "./cell.ts";
+import { count, day, key, minutes, momentIn, text } from "./cell.ts";
 import { deadlineWords } from "./emphasis.ts";
+import type { Evidence } from "./evidence.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** Every day on which a run was due, and the run that met it. */
-export function deadlinesSheet({ agreement: { timezone }, deadlines }: PrintableReport): Sheet {
+export function deadlinesSheet(
+  { agreement: { timezone }, deadlines }: PrintableReport,
+  { numbers: { ofObjective } }: Evidence,
+): Sheet {
   const local = momentIn(timezone);
   return sheetOf(
     "Deadlines",
@@ -31,6 +35,11 @@ export function deadlinesSheet({ agreement: { timezone }, deadlines }: Printable
         cell: ({ attempts }) => count(attempts),
       },
       { header: "Run", cell: ({ runUuid }) => text(runUuid) },
+      {
+        header: "Objective number",
+        note: "As on Objectives",
+        cell: ({ objective }) => key(ofObjective.get(objective)),
+      },
     ],
     deadlines,
   );

@@ -39,7 +39,10 @@ export function recountColumn(
 }
 
 /** Whether the printed counts are what the formulas count; blank where the rows cannot tell. */
-export function checkColumn(evidence: Evidence, formula: string): Column<ObjectiveResult> {
+export function checkColumn(
+  evidence: Evidence,
+  formulaOf: (objective: ObjectiveResult) => string,
+): Column<ObjectiveResult> {
   return {
     header: "Check",
     note: "Whether Total and Bad are what formulas count in the rows of evidence; see Objectives",
@@ -47,24 +50,26 @@ export function checkColumn(evidence: Evidence, formula: string): Column<Objecti
     cell: (objective) => {
       const recount = evidence.of.get(objective.id)?.recount ?? null;
       if (recount === null) return blank;
-      return calculated(text(isSame(recount, objective) ? "agrees" : "differs"), formula);
+      return calculated(text(isSame(recount, objective) ? "agrees" : "differs"), formulaOf(objective));
     },
   };
 }
 
-/** The check in a row of Objectives, and in one of Summary, which has it from there. */
-export const checkFormulas = {
-  Objectives:
-    'IF(AND(ROUND([Bad]-[Bad recounted],3)=0,OR([Total recounted]="",[Total]=[Total recounted])),"agrees","differs")'.replaceAll(
-      /\[[^\]]*\]/g,
-      (column) => `Objectives[[#This Row],${column}]`,
-    ),
-  Summary: "INDEX(Objectives[Check],MATCH(Summary[[#This Row],[Objective]],Objectives[Objective],0))",
-} as const;
+/** The check in a row of Objectives. */
+export const checkFormula =
+  'IF(AND(ROUND([Bad]-[Bad recounted],6)=0,OR([Total recounted]="",[Total]=[Total recounted])),"agrees","differs")'.replaceAll(
+    /\[[^\]]*\]/g,
+    (column) => `Objectives[[#This Row],${column}]`,
+  );
 
-/** Seconds have three decimals. */
+/** The same in Summary, from the objective's row of Objectives. */
+export function checkFromObjectives({ id }: ObjectiveResult, { numbers }: Evidence): string {
+  return `INDEX(Objectives[Check],MATCH(${numbers.ofObjective.get(id)},Objectives[Objective number],0))`;
+}
+
+/** Seconds have at most six decimals. */
 function isSame({ total, bad }: Recount, { share }: ObjectiveResult): boolean {
-  const isEqual = (a: number, b: number) => Math.round((a - b) * 1000) === 0;
+  const isEqual = (a: number, b: number) => Math.round((a - b) * 1e6) === 0;
   return (
     isEqual(bad.result, share.total - share.good) && (total === null || isEqual(total.result, share.total))
   );

@@ -1,4 +1,5 @@
 import type { ObjectiveKind, ObjectiveResult } from "../report-model.ts";
+import { numbersOf, type Numbers } from "./numbers.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { recounterOf, type Recount, type Recounter } from "./recount.ts";
 import { tableName } from "./sheet.ts";
@@ -9,6 +10,7 @@ export interface Evidence {
   runSheets: readonly RunSheet[];
   /** By objective. */
   of: ReadonlyMap<string, ObjectiveEvidence>;
+  numbers: Numbers;
 }
 
 export interface RunSheet {
@@ -42,15 +44,16 @@ export function gatherEvidence(report: PrintableReport, rowsPerSheet: number): E
   const runSheets = splitRuns(count, rowsPerSheet);
   const runTables = runSheets.map(({ name }) => tableName(name));
 
-  const rowsOf = ({ id, kind, pipelineName }: ObjectiveResult): Rows => {
+  const rowsOf = ({ id, kind, pipelineUuid }: ObjectiveResult): Rows => {
     const sheet = evidenceSheets[kind];
-    if (sheet === "Runs") return runRows(runSheets, spans.get(pipelineName));
+    if (sheet === "Runs") return runRows(runSheets, spans.get(pipelineUuid));
     const rows: readonly { objective: string }[] = sheet === "Deadlines" ? deadlines : freshnessGaps;
     return listRows(sheet, spanOf(rows, id));
   };
   const names = definedNames("Evidence", objectives);
   return {
     runSheets,
+    numbers: numbersOf(report),
     of: new Map(
       objectives.map((objective) => {
         const recount = recounters.get(objective.id)?.finish(runTables) ?? null;
@@ -61,8 +64,8 @@ export function gatherEvidence(report: PrintableReport, rowsPerSheet: number): E
 }
 
 /**
- * Defined names of the objectives: letters, digits, `.` and `_`. They know no difference of case, and `-` becomes `_`:
- * those that would be the same are numbered.
+ * Defined names of the objectives: letters, digits, `.` and `_`. They know no difference of case, `-` becomes `_`, and
+ * Excel takes no more than 255 characters: those that would be the same are numbered.
  */
 export function definedNames(
   prefix: string,
@@ -71,7 +74,7 @@ export function definedNames(
   const names = new Map<string, string>();
   const taken = new Set<string>();
   for (const { id } of objectives) {
-    const plain = `${prefix}_${id.replaceAll("-", "_")}`;
+    const plain = `${prefix}_${id.replaceAll("-", "_")}`.slice(0, 240);
     let name = plain;
     for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${plain}_${number}`;
     taken.add(name.toLowerCase());
@@ -99,14 +102,14 @@ function examineRuns(
   { runs, objectives }: PrintableReport,
   recounters: ReadonlyMap<string, Recounter>,
 ): { count: number; spans: ReadonlyMap<string, Span> } {
-  const byPipeline = Map.groupBy(objectives, ({ pipelineName }) => pipelineName);
+  const byPipeline = Map.groupBy(objectives, ({ pipelineUuid }) => pipelineUuid);
   const spans = new Map<string, Span>();
   let count = 0;
   for (const run of runs) {
-    const span = spans.get(run.pipelineName);
-    if (span === undefined) spans.set(run.pipelineName, { from: count, to: count + 1 });
+    const span = spans.get(run.pipelineUuid);
+    if (span === undefined) spans.set(run.pipelineUuid, { from: count, to: count + 1 });
     else span.to = count + 1;
-    for (const { id } of byPipeline.get(run.pipelineName) ?? []) recounters.get(id)?.add(run);
+    for (const { id } of byPipeline.get(run.pipelineUuid) ?? []) recounters.get(id)?.add(run);
     count += 1;
   }
   return { count, spans };

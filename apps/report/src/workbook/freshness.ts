@@ -1,10 +1,14 @@
-import { duration, minutes, momentIn, text } from "./cell.ts";
+import { duration, key, minutes, momentIn, text } from "./cell.ts";
+import type { Evidence } from "./evidence.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** The times in which the data was older than agreed. */
-export function freshnessSheet({ agreement: { timezone }, freshnessGaps }: PrintableReport): Sheet {
+export function freshnessSheet(
+  { agreement: { timezone }, freshnessGaps }: PrintableReport,
+  { numbers: { ofObjective } }: Evidence,
+): Sheet {
   const local = momentIn(timezone);
   return sheetOf(
     "Freshness",
@@ -27,6 +31,11 @@ export function freshnessSheet({ agreement: { timezone }, freshnessGaps }: Print
         cell: ({ breachMs }) => minutes(breachMs),
       },
       { header: "Breach", note: "The same to the second", cell: ({ breachMs }) => duration(breachMs) },
+      {
+        header: "Objective number",
+        note: "As on Objectives",
+        cell: ({ objective }) => key(ofObjective.get(objective)),
+      },
     ],
     freshnessGaps,
   );

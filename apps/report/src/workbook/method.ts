@@ -135,7 +135,7 @@ const figures: readonly (readonly [about: string, explanation: string])[] = [
   ],
   [
     "Evidence, Check",
-    "Evidence leads to the rows that prove a verdict. Total recounted and Bad recounted count these rows by formula; Check says whether Total and Bad are the same. Durations are compared with a sliver of less than a microsecond, because a workbook keeps times as binary fractions of a day.",
+    "Evidence leads to the rows that prove a verdict. Total recounted and Bad recounted count these rows by formula; Check says whether Total and Bad are the same. Formulas find rows by the numbers of pipelines and objectives, because a spreadsheet reads names as patterns. Durations are compared with a sliver of less than a microsecond, because a workbook keeps times as binary fractions of a day.",
   ],
   ["Change", "Attained less Attained of the week before, in percentage points."],
   ["Verdict: missed", "Attained is below the target. An agreement is missed when any objective is."],

@@ -1,7 +1,7 @@
 import { english } from "../languages/en-GB.ts";
 import { worstFirst } from "../verdict.ts";
-import { amount, attained, duration, text } from "./cell.ts";
-import { checkColumn, checkFormulas, evidenceColumn, recountColumn } from "./evidence-columns.ts";
+import { amount, attained, duration, key, text } from "./cell.ts";
+import { checkColumn, checkFormula, evidenceColumn, recountColumn } from "./evidence-columns.ts";
 import type { Evidence } from "./evidence.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
@@ -10,6 +10,7 @@ import { figureColumns } from "./summary.ts";
 
 /** The summary in full: what was counted, what was taken out, what the objective means, and the same counted again. */
 export function objectivesSheet(report: PrintableReport, evidence: Evidence): Sheet {
+  const { ofObjective, ofPipeline } = evidence.numbers;
   return sheetOf(
     "Objectives",
     [
@@ -37,6 +38,16 @@ export function objectivesSheet(report: PrintableReport, evidence: Evidence): Sh
         note: "From the end of one to the start of the next, over the same incidents",
         cell: ({ recovery }) => duration(recovery.meanTimeBetweenFailuresMs),
       },
+      {
+        header: "Objective number",
+        note: "Stands for the objective in formulas",
+        cell: ({ id }) => key(ofObjective.get(id)),
+      },
+      {
+        header: "Pipeline number",
+        note: "Stands for the pipeline in formulas",
+        cell: ({ pipelineUuid }) => key(ofPipeline.get(pipelineUuid)),
+      },
       evidenceColumn(evidence),
       recountColumn(
         { header: "Total recounted", note: "Counted by a formula in the rows of evidence", of: "total" },
@@ -46,7 +57,7 @@ export function objectivesSheet(report: PrintableReport, evidence: Evidence): Sh
         { header: "Bad recounted", note: "Counted by a formula in the rows of evidence", of: "bad" },
         evidence,
       ),
-      checkColumn(evidence, checkFormulas.Objectives),
+      checkColumn(evidence, () => checkFormula),
     ],
     worstFirst(report.objectives),
   );

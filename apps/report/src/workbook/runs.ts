@@ -1,14 +1,15 @@
 import type { RunEvidence } from "../report-model.ts";
-import { count, duration, momentIn, text } from "./cell.ts";
+import { count, duration, key, momentIn, text } from "./cell.ts";
 import { runWords } from "./emphasis.ts";
 import type { Evidence, RunSheet } from "./evidence.ts";
+import type { Numbers } from "./numbers.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { longSheetOf, sheetOf } from "./sheet.ts";
 import type { Column, Sheet } from "./sheet.ts";
 
 /** The evidence: every run the week's objectives looked at, on as many sheets as it takes. */
-export function runsSheets(report: PrintableReport, { runSheets }: Evidence): Sheet[] {
-  const columns = columnsIn(report.agreement.timezone);
+export function runsSheets(report: PrintableReport, { runSheets, numbers }: Evidence): Sheet[] {
+  const columns = columnsIn(report.agreement.timezone, numbers);
   return runSheets.map(({ name, from, to }) =>
     from === to
       ? sheetOf(name, columns, [])
@@ -16,7 +17,7 @@ export function runsSheets(report: PrintableReport, { runSheets }: Evidence): Sh
   );
 }
 
-function columnsIn(timezone: string): Column<RunEvidence>[] {
+function columnsIn(timezone: string, { ofPipeline }: Numbers): Column<RunEvidence>[] {
   const local = momentIn(timezone);
   const utc = momentIn("utc");
   return [
@@ -40,6 +41,11 @@ function columnsIn(timezone: string): Column<RunEvidence>[] {
     },
     { header: "Why not", cell: ({ whyNot }) => text(whyNot) },
     { header: "Error", cell: ({ errorMessage }) => text(errorMessage) },
+    {
+      header: "Pipeline number",
+      note: "As on Objectives",
+      cell: ({ pipelineUuid }) => key(ofPipeline.get(pipelineUuid)),
+    },
   ];
 }
 

@@ -3,7 +3,7 @@ import type { ObjectiveResult } from "../report-model.ts";
 import { worstFirst } from "../verdict.ts";
 import { amount, attained, budget, burnRate, change, target, text, verdict } from "./cell.ts";
 import { budgetBar, burnSymbols, verdictWords } from "./emphasis.ts";
-import { checkColumn, checkFormulas, evidenceColumn } from "./evidence-columns.ts";
+import { checkColumn, checkFromObjectives, evidenceColumn } from "./evidence-columns.ts";
 import { definedNames, type Evidence } from "./evidence.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
@@ -17,7 +17,11 @@ export function summarySheet(report: PrintableReport, evidence: Evidence): Sheet
   return {
     ...sheetOf(
       "Summary",
-      [...figureColumns, evidenceColumn(evidence), checkColumn(evidence, checkFormulas.Summary)],
+      [
+        ...figureColumns,
+        evidenceColumn(evidence),
+        checkColumn(evidence, (objective) => checkFromObjectives(objective, evidence)),
+      ],
       worstFirst(report.objectives),
     ),
     drawings: (widths) => summaryPage(report, widths),

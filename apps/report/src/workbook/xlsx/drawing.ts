@@ -1,5 +1,5 @@
 import type { LineChart } from "./line-chart.ts";
-import { attributes, declaration, escaped, namespaces } from "./xml.ts";
+import { anyText, attributes, declaration, namespaces } from "./xml.ts";
 
 /** What stands on a sheet beside its cells, between two points: as columns grow wider, so does it. */
 export interface Drawing {
@@ -82,7 +82,7 @@ function textShape({ lines, valueAt }: TextBox, id: number): string {
 function textRun(text: string, isBold: boolean): string {
   return (
     `<a:r><a:rPr lang="en" sz="1100"${isBold ? ' b="1"' : ""}><a:solidFill><a:srgbClr val="1F2A44"/></a:solidFill><a:latin typeface="Calibri"/></a:rPr>` +
-    `<a:t>${escaped(text)}</a:t></a:r>`
+    `<a:t>${anyText(text)}</a:t></a:r>`
   );
 }
 

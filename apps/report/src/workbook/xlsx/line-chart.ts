@@ -1,5 +1,5 @@
 import { absoluteReference, type Block } from "./reference.ts";
-import { attributes, declaration, escaped, namespaces } from "./xml.ts";
+import { anyText, attributes, declaration, escaped, namespaces } from "./xml.ts";
 
 /** A native chart of lines over the same categories. What it shows are cells; their values are kept beside, as Excel does. */
 export interface LineChart {
@@ -61,7 +61,7 @@ function titleXml(title: string): string {
     `<a:${tag}${tag === "rPr" ? ' lang="en"' : ""} sz="1000" b="1"><a:solidFill><a:srgbClr val="${inks.text}"/></a:solidFill></a:${tag}>`;
   return (
     `<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr>${look("defRPr")}</a:pPr>` +
-    `<a:r>${look("rPr")}<a:t>${escaped(title)}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`
+    `<a:r>${look("rPr")}<a:t>${anyText(title)}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`
   );
 }
 

@@ -6,6 +6,7 @@ import { insertBefore, unzip, zip, type Parts } from "./parts.ts";
 import { absoluteReference, type Block } from "./reference.ts";
 import { streamRows } from "./stream-rows.ts";
 import { addWorksheet, type Worksheet } from "./worksheet.ts";
+import { permitted } from "./xml.ts";
 
 export interface Book {
   properties: Properties;
@@ -50,8 +51,8 @@ async function workbookOf({ properties, worksheets }: Book): Promise<ExcelJS.Wor
   // exceljs writes the language, but does not declare it.
   const written = {
     language,
-    title,
-    subject,
+    title: permitted(title),
+    subject: permitted(subject),
     creator,
     lastModifiedBy: creator,
     created: date,

@@ -9,7 +9,20 @@ export const namespaces = {
   chart: "http://schemas.openxmlformats.org/drawingml/2006/chart",
 } as const;
 
-/** Text as content or attribute. What XML forbids altogether must be gone already. */
+/** Text without what XML 1.0 forbids altogether, escaped or not. */
+export function permitted(text: string): string {
+  return text.replaceAll(forbidden, "");
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFFFE\uFFFF]|\p{Surrogate}/gu;
+
+/** Any text as content or attribute. */
+export function anyText(text: string): string {
+  return escaped(permitted(text));
+}
+
+/** The same for text that holds only what is `permitted`. */
 export function escaped(text: string): string {
   return special.test(text) ? text.replaceAll(specials, (character) => entities[character] ?? "") : text;
 }
@@ -18,7 +31,7 @@ export function escaped(text: string): string {
 export function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
+    .map(([name, value]) => ` ${name}="${anyText(String(value))}"`)
     .join("");
 }
 
