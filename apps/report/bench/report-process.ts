@@ -40,7 +40,7 @@ const config = await loadConfig(configPath);
 await using history = await openConfiguredHistory(databaseUrl, "runledger-report");
 const weeks = config.agreements.map((agreement) => {
   const week = weekOf(WEEK, agreement.timezone);
-  return { history, config, agreement, week, asOf: AS_OF, isRestated: false };
+  return { history, config, agreement, week, asOf: AS_OF, isAsOfAsked: true, isRestated: false };
 });
 let runs = 0;
 for await (const { agreement, report } of reportWeeks(context, weeks)) {

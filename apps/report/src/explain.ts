@@ -13,6 +13,7 @@ import {
   weekDates,
 } from "./format.ts";
 import { english } from "./languages/en-GB.ts";
+import { soFarInWords } from "./week-so-far.ts";
 import type { Incident, ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
 
 /** The figures of one objective step by step, each with the runs, days or intervals behind it, in plain words. */
@@ -50,12 +51,15 @@ export function explain(report: WeeklyReport, agreement: Agreement, objective: O
   ];
 }
 
-function weekStep({ report: { week, asOf, dataThrough }, clock }: Case): string[] {
+function weekStep({ report, clock }: Case): string[] {
+  const { week, asOf, dataThrough } = report;
+  const soFar = soFarInWords(report);
   const through =
     dataThrough === null ? "a pipeline that was never synced" : `data through ${clock(dataThrough)}`;
   return [
     `The week goes from ${clock(week.start)} up to ${clock(week.end)}: ${week.hours} hours.`,
     `Seen as of ${clock(asOf)}, with ${through}.`,
+    ...(soFar === null ? [] : [`It is not over: these are its figures ${soFar}.`]),
   ];
 }
 

@@ -180,6 +180,11 @@ export function momentText(instant: Date, timezone: string, notation: Notation =
   return local(instant, timezone, notation).toFormat(`${weekday}${date}, ${time}`);
 }
 
+/** `Wed 02:15`, of an instant in a week that is known. */
+export function momentInWeekText(instant: Date, timezone: string, notation: Notation = british): string {
+  return local(instant, timezone, notation).toFormat(`${notation.weekday}${notation.time}`);
+}
+
 /** `Tue 17 Mar 2026, 04:30 – 06:30`; the second day is named where it is another one. */
 export function spanText(start: Date, end: Date, timezone: string, notation: Notation = british): string {
   const last = local(end, timezone, notation);

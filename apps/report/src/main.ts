@@ -26,6 +26,8 @@ Examples:
   runledger-report weekly --send                     what is due, by mail, to each recipient once
   runledger-report weekly --week 2026-W12 --agreement finance-daily-close
 
+A week that is not closed is reported as far as all of its pipelines are synced. It gets no revision and is not mailed.
+
 Exit codes: 0 done, 1 something could not be sent, 2 command line or configuration.`;
 
 const PREVIEW_HELP = `
@@ -39,6 +41,10 @@ Examples:
   runledger-report preview --agreement finance-daily-close --to me@acme.example
 
 Exit codes: 0 done, 1 a test mail could not be sent, 2 command line or configuration, 130 Ctrl-C.`;
+
+const AS_OF =
+  "the instant that plays now, such as 2026-03-23T06:00:00Z (default: now; for a week that is not closed, up to " +
+  "when all of the agreement's pipelines are synced)";
 
 const program = new Program({
   name: "runledger-report",
@@ -76,7 +82,7 @@ program
         .option("--out <dir>", "where the files go", "reports")
         .option("--send", "send each recipient the mail over SMTP, once per revision")
         .option("--restate", "a changed definition applies to this week already, and to those after it")
-        .option("--as-of <time>", "the instant that plays now, such as 2026-03-23T06:00:00Z (default: now)")
+        .option("--as-of <time>", AS_OF)
         .addHelpText("after", WEEKLY_HELP),
     weekly,
   )
@@ -92,7 +98,7 @@ program
           "where to serve on 127.0.0.1 (default: 4178, or a free one while it is taken)",
         )
         .option("--to <address...>", "send a test mail to these addresses instead of serving")
-        .option("--as-of <time>", "the instant that plays now, such as 2026-03-23T06:00:00Z (default: now)")
+        .option("--as-of <time>", AS_OF)
         .addHelpText("after", PREVIEW_HELP),
     preview,
   )
@@ -100,7 +106,9 @@ program
     "explain <agreement> <objective>",
     "Show step by step how an objective's figures come about, with the runs behind them.",
     (command) =>
-      command.option("--week <week>", "ISO week, such as 2026-W12 (default: the last closed week)"),
+      command
+        .option("--week <week>", "ISO week, such as 2026-W12 (default: the last closed week)")
+        .option("--as-of <time>", AS_OF),
     explain,
   )
   .command<DeliveriesOptions>(

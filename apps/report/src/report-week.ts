@@ -13,6 +13,7 @@ import type { Week, WeeklyReport } from "./report-model.ts";
 import { foreseeRevision, storeRevision } from "./revision/revision.ts";
 import { scoreHistory } from "./history/score-history.ts";
 import { closesAt, weekOf } from "./calendar/week.ts";
+import { syncedSoFar } from "./week-so-far.ts";
 import { makeReport } from "./weekly-report.ts";
 
 export interface WeekOfAgreement {
@@ -21,7 +22,13 @@ export interface WeekOfAgreement {
   /** As configured. */
   agreement: Agreement;
   week: Week;
+  /** The instant that plays "now". */
   asOf: Date;
+  /**
+   * Whether that was asked for. Where it was not, a week that is not closed is looked at as far as all of its
+   * pipelines are synced: later, all that could be said is that the data is not there yet.
+   */
+  isAsOfAsked: boolean;
 }
 
 /** A report that is neither numbered nor stored, and what was promised for its week. */
@@ -91,12 +98,14 @@ function isClosed({ week }: WeeklyReport, { agreement, asOf }: WeekOfAgreement):
 async function draftUnder(
   definitions: readonly RecordedDefinition[],
   { version }: Context,
-  { history, config, agreement: configured, week: asked, asOf }: WeekOfAgreement,
+  { history, config, agreement: configured, week: asked, asOf: now, isAsOfAsked }: WeekOfAgreement,
 ): Promise<Draft> {
   const inForce = agreementInForce(configured, definitions, asked.id, config);
   const { agreement, definitionHash } = inForce;
   const week = weekOf(asked.id, agreement.timezone);
-  const read = await readHistory(history, { agreement, week, asOf });
+  const read = await readHistory(history, { agreement, week, asOf: now });
+  const isOpen = now < closesAt(week, agreement.report.settleMs);
+  const asOf = isOpen && !isAsOfAsked ? syncedSoFar(agreement, week, now, read.coverage) : now;
   const coverage = { historyStart: new Date(`${config.historyStart}T00:00:00Z`), ...read.coverage };
   const score = await scoreHistory(history, { agreement, week, asOf, ...read, coverage });
   const known = { coverage, quarantinedRows: read.quarantinedRows };

@@ -8,6 +8,7 @@ import type { PublishedReport } from "./publish-report.ts";
 import { causesInWords } from "./revision/revision-cause.ts";
 import type { RecipientResult } from "./delivery/send-report.ts";
 import { worstFirst } from "./verdict.ts";
+import { soFarInWords } from "./week-so-far.ts";
 import type { WeeklyResult } from "./weekly-result.ts";
 
 /** What was reported, for a person at a terminal or as JSON. */
@@ -61,7 +62,8 @@ function toText(weekly: WeeklyResult): string {
 function publishedText(result: PublishedReport): string {
   const { report, files, notSent } = result;
   const { agreement, week, revision, objectives } = report;
-  const numbered = revision === 0 ? "provisional" : `revision ${revision}`;
+  const soFar = soFarInWords(report);
+  const numbered = revision === 0 ? (soFar ?? "provisional") : `revision ${revision}`;
   return [
     `${agreement.title} — ${week.id} (${weekDates(week)}, ${week.timezone}), ${numbered}: ${headline(objectives)}`,
     drawObjectives(worstFirst(objectives)),

@@ -24,6 +24,7 @@ it("stores for success, duration and volume what one query over runs counts", as
           agreement,
           week: weekOf(week, timezone),
           asOf: TODAY,
+          isAsOfAsked: true,
           isRestated: false,
         });
       }

@@ -9,7 +9,9 @@ import { openSloDocuments } from "../openslo.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import { draftReport, type Draft } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { lastClosedWeek } from "../calendar/week.ts";
+import { lastClosedWeek, weekHolding } from "../calendar/week.ts";
+import type { Week, WeeklyReport } from "../report-model.ts";
+import { soFarInWords } from "../week-so-far.ts";
 import { drawObjectives } from "../weekly-summary.ts";
 
 export interface CheckOptions {
@@ -33,9 +35,14 @@ export async function check(context: Context, options: CheckOptions): Promise<Ex
   const asOf = now();
   const checked: Checked[] = [];
   for (const agreement of agreements) {
-    const week = lastClosedWeek(asOf, agreement.timezone, agreement.report.settleMs);
-    const draft = await draftReport(context, { history, config, agreement, week, asOf });
-    checked.push({ agreement, outlook: outlookOf(agreement, asOf), draft });
+    const draftOf = (week: Week) =>
+      draftReport(context, { history, config, agreement, week, asOf, isAsOfAsked: false });
+    checked.push({
+      agreement,
+      outlook: outlookOf(agreement, asOf),
+      draft: await draftOf(lastClosedWeek(asOf, agreement.timezone, agreement.report.settleMs)),
+      soFar: (await draftOf(weekHolding(asOf, agreement.timezone))).report,
+    });
   }
   stdout.write(
     isJson
@@ -57,31 +64,36 @@ function inOpenSlo(agreements: readonly Agreement[], isJson: boolean): string {
     .join("---\n");
 }
 
-/** An agreement as configured, and its last week by the definition that applies to that. */
+/** An agreement as configured, and its last week and the one that goes on by the definitions that apply to them. */
 interface Checked {
   agreement: Agreement;
   outlook: Outlook;
   draft: Draft;
+  soFar: WeeklyReport;
 }
 
-function toJson({ agreement, outlook, draft: { report, pendingFrom } }: Checked) {
-  const score = report.objectives.map(({ id, verdict, share, reason, definition }) => ({
-    id,
-    verdict,
-    ...share,
-    reason: english.reason(reason, definition),
-  }));
+function toJson({ agreement, outlook, draft: { report, pendingFrom }, soFar }: Checked) {
   return {
     agreement: agreement.id,
     timezone: agreement.timezone,
     ...outlook,
     definitionAppliesFrom: pendingFrom,
     lastWeek: report.week.id,
-    score,
+    score: scoreOf(report),
+    thisWeek: { week: soFar.week.id, asOf: soFar.asOf, score: scoreOf(soFar) },
   };
 }
 
-function toText({ agreement: { title, id, timezone }, outlook, draft }: Checked): string {
+function scoreOf({ objectives }: WeeklyReport) {
+  return objectives.map(({ id, verdict, share, reason, definition }) => ({
+    id,
+    verdict,
+    ...share,
+    reason: english.reason(reason, definition),
+  }));
+}
+
+function toText({ agreement: { title, id, timezone }, outlook, draft, soFar }: Checked): string {
   const { report, pendingFrom } = draft;
   const clock = (instant: Date): string => momentText(instant, timezone);
   const lines = [`${title} (${id}, ${timezone})`];
@@ -103,8 +115,13 @@ function toText({ agreement: { title, id, timezone }, outlook, draft }: Checked)
       `  (report weekly --restate applies it at once)`,
     );
   }
-  lines.push(`  ${report.week.id} as it would be scored: ${headline(report.objectives)}`);
-  return `${lines.join("\n")}\n${drawObjectives(report.objectives)}`;
+  lines.push(
+    `  ${report.week.id} as it would be scored: ${headline(report.objectives)}`,
+    drawObjectives(report.objectives),
+    `  ${soFar.week.id} ${soFarInWords(soFar) ?? "has no data yet"}: ${headline(soFar.objectives)}`,
+    drawObjectives(soFar.objectives),
+  );
+  return lines.join("\n");
 }
 
 function deadlineLine({ by, due, excused }: Occurrence, timezone: string): string {

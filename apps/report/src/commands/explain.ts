@@ -1,17 +1,18 @@
 import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
+import { asOfInstant, askedWeek } from "../asked-week.ts";
 import { explain as explainObjective } from "../explain.ts";
 import { draftReport } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { lastClosedWeek, weekOf } from "../calendar/week.ts";
 
 export interface ExplainOptions {
   week?: string;
+  asOf?: string;
 }
 
 /** Shows how the figures of one objective come about. Stores nothing. */
-export async function explain(context: Context, { week }: ExplainOptions, args: string[]): Promise<ExitCode> {
+export async function explain(context: Context, options: ExplainOptions, args: string[]): Promise<ExitCode> {
   const { environment, now, stdout, isJson } = context;
   const [agreementId = "", objectiveId = ""] = args;
   const config = await loadConfig(environment.configPath);
@@ -19,18 +20,15 @@ export async function explain(context: Context, { week }: ExplainOptions, args: 
   if (configured === undefined) {
     throw new UsageError(`no agreement ${agreementId} in the configuration`);
   }
-  const asOf = now();
-  const asked =
-    week === undefined
-      ? lastClosedWeek(asOf, configured.timezone, configured.report.settleMs)
-      : weekOf(week, configured.timezone);
+  const asOf = asOfInstant(options.asOf, now());
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const { report, agreement } = await draftReport(context, {
     history,
     config,
     agreement: configured,
-    week: asked,
+    week: askedWeek(configured, options.week, asOf),
     asOf,
+    isAsOfAsked: options.asOf !== undefined,
   });
   const objective = agreement.objectives.find(({ id }) => id === objectiveId);
   if (objective === undefined) {

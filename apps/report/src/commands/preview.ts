@@ -36,7 +36,8 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   for (const agreement of agreements) {
     signal.throwIfAborted();
     const week = askedWeek(agreement, options.week, asOf);
-    previews.push(await makePreview(context, { history, config, agreement, week, asOf }));
+    const isAsOfAsked = options.asOf !== undefined;
+    previews.push(await makePreview(context, { history, config, agreement, week, asOf, isAsOfAsked }));
   }
   if (mailer === null) {
     // Awaited here: the history is closed when this function returns.

@@ -38,7 +38,15 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
     }
     const week = weekOf(weekId, agreement.timezone);
     const asOf = context.now();
-    const report = await reportWeek(context, { history, config, agreement, week, asOf, isRestated: false });
+    const report = await reportWeek(context, {
+      history,
+      config,
+      agreement,
+      week,
+      asOf,
+      isAsOfAsked: true,
+      isRestated: false,
+    });
     if (report.revision !== revision) {
       const because = `revision ${report.revision} has taken its place; report weekly --week ${weekId} --send`;
       results.push(...recipients.map((recipient) => gone(recipient, because)));

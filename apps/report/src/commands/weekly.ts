@@ -35,7 +35,8 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const isRestated = options.restate ?? false;
   const weeks = agreements.map((agreement) => {
-    return { history, config, agreement, week: askedWeek(agreement, options.week, asOf), asOf, isRestated };
+    const week = askedWeek(agreement, options.week, asOf);
+    return { history, config, agreement, week, asOf, isAsOfAsked: options.asOf !== undefined, isRestated };
   });
   const results: WeeklyResult[] = [];
   for await (const { agreement, report } of reportWeeks(context, weeks)) {

@@ -47,7 +47,7 @@ export async function reportDueWeek(context: Context, due: DueWeek): Promise<Wee
 
 async function makeAndSend(context: Context, due: DueWeek): Promise<WeeklyResult> {
   const { history, agreement, out } = due;
-  const report = await reportWeek(context, { ...due, isRestated: false });
+  const report = await reportWeek(context, { ...due, isAsOfAsked: true, isRestated: false });
   const files = reportFiles(report, out);
   const key = { agreement: agreement.id, week: report.week.id, revision: report.revision };
   if ((await isSentToAll(history, key, recipientsOf(agreement))) && (await areThere(files))) {

@@ -56,6 +56,7 @@ export const german: Language = {
       ...(insufficientData > 0 ? [`${insufficientData} mit zu wenig Daten`] : []),
     ].join(", ");
   },
+  soFar: (through) => `Zwischenstand bis ${through}`,
   definition: (measure) => {
     switch (measure.kind) {
       case "success":
@@ -169,7 +170,8 @@ export const german: Language = {
       software: "Software",
     },
     weekSpan: (from, to, hours) => `${from} bis ${to}, ${hours} Stunden`,
-    revisionAsOf: (revision, asOf) => `Revision ${revision}, Stand ${asOf}`,
+    revisionAsOf: (revision, asOf) =>
+      `${revision === null ? "Vorläufig" : `Revision ${revision}`}, Stand ${asOf}`,
     notAllSynced: "nicht alle Pipelines sind synchronisiert",
     replyToAsk: "Antworten Sie auf diese E-Mail",
     workbookHasAll: "Alles hinter diesen Zahlen steht in der angehängten Arbeitsmappe (auf Englisch).",

@@ -41,6 +41,7 @@ export const english: Language = {
       ...(insufficientData > 0 ? [`${insufficientData} with insufficient data`] : []),
     ].join(", ");
   },
+  soFar: (through) => `so far, through ${through}`,
   definition: (measure) => {
     switch (measure.kind) {
       case "success":
@@ -152,7 +153,8 @@ export const english: Language = {
       software: "Software",
     },
     weekSpan: (from, to, hours) => `${from} up to ${to}, ${hours} hours`,
-    revisionAsOf: (revision, asOf) => `Revision ${revision}, as of ${asOf}`,
+    revisionAsOf: (revision, asOf) =>
+      `${revision === null ? "Provisional" : `Revision ${revision}`}, as of ${asOf}`,
     notAllSynced: "not all pipelines are synced",
     replyToAsk: "reply to this mail",
     workbookHasAll: "Everything behind these figures is in the attached workbook.",

@@ -23,6 +23,8 @@ export interface Language {
   causes: Record<RevisionCause, string>;
   /** The week in one phrase: `1 of 5 missed`. */
   headline: (counts: VerdictCounts) => string;
+  /** Of a week that is not over: how far it is told of, `Wed 02:15`. */
+  soFar: (through: string) => string;
   /** What an objective promises, without a full stop. */
   definition: (measure: ObjectiveMeasure) => string;
   /** Why it got its verdict, without a full stop. */
@@ -88,7 +90,8 @@ export interface MailWords {
   enteredLater: string;
   provenance: Record<"week" | "timezone" | "report" | "dataAsOf" | "contact" | "software", string>;
   weekSpan: (from: string, to: string, hours: string) => string;
-  revisionAsOf: (revision: number, asOf: string) => string;
+  /** The revision is `null` while the week is not closed: it has none yet. */
+  revisionAsOf: (revision: number | null, asOf: string) => string;
   notAllSynced: string;
   /** What the contact reads where none is configured. */
   replyToAsk: string;

@@ -5,6 +5,7 @@ import { causesInWords } from "../revision/revision-cause.ts";
 import type { Language } from "../languages/language.ts";
 import type { ExcludedTime, Verdict, WeeklyReport } from "../report-model.ts";
 import { worstFirst } from "../verdict.ts";
+import { soFarInWords } from "../week-so-far.ts";
 import { incidentLine, type IncidentLine } from "./incident-line.ts";
 import { listed, type Line, type Listed } from "./listed.ts";
 import { objectiveLine, type ObjectiveLine } from "./objective-line.ts";
@@ -18,7 +19,7 @@ export interface Digest {
   subject: string;
   title: string;
   customer: string;
-  /** `2026-W12 · 16–22 Mar 2026` */
+  /** `2026-W12 · 16–22 Mar 2026`, and how far it is told of while it goes on. */
   period: string;
   headline: string;
   /** The worst verdict there is: the colour of the whole. */
@@ -73,13 +74,14 @@ export function digestOf(report: WeeklyReport, options: DigestOptions): Digest {
   const verdict = headline(objectives, language);
   const title = asName(agreement.title);
   const dates = weekDates(week, language.notation);
-  const subject = `[SLA] ${title} — ${week.id} (${dates}): ${verdict}`;
+  const soFar = soFarInWords(report, language);
+  const subject = `[SLA] ${title} — ${week.id} (${dates})${soFar === null ? "" : `, ${soFar}`}: ${verdict}`;
   return {
     language,
     subject: revision > 1 ? `${mail.revisedSubject(revision)} ${subject}` : subject,
     title,
     customer: asName(agreement.customer),
-    period: `${week.id} · ${dates}`,
+    period: [week.id, dates, soFar].filter((part) => part !== null).join(" · "),
     headline: capitalised(verdict),
     worst: objectives[0]?.verdict ?? "not_in_force",
     revision: revision > 1 ? revisionOf(report, language) : null,
@@ -136,7 +138,7 @@ function provenanceOf(
   return [
     [provenance.week, mail.weekSpan(moment(week.start), moment(week.end), hours)],
     [provenance.timezone, agreement.timezone],
-    [provenance.report, mail.revisionAsOf(revision, moment(asOf))],
+    [provenance.report, mail.revisionAsOf(revision === 0 ? null : revision, moment(asOf))],
     [provenance.dataAsOf, dataThrough === null ? mail.notAllSynced : moment(dataThrough)],
     [provenance.contact, contact === null ? mail.replyToAsk : asSentence(contact)],
     [provenance.software, `Runledger ${softwareVersion}`],

@@ -5,6 +5,7 @@ import type { WeeklyReport } from "../report-model.ts";
 import { foreseeReport, type WeekOfAgreement } from "../report-week.ts";
 import { whyNotToSend } from "../delivery/send-report.ts";
 import { closesAt } from "../calendar/week.ts";
+import { soFarInWords } from "../week-so-far.ts";
 
 /** A report as it would go out now; nothing of it is stored. */
 export interface Preview {
@@ -41,9 +42,10 @@ export async function makePreview(context: Context, of: WeekOfAgreement): Promis
   };
 }
 
-/** `revision 2`, `would be revision 3`, `provisional`. */
-export function revisionText({ report: { revision }, isStored: was }: Preview): string {
-  if (revision === 0) return "provisional";
+/** `revision 2`, `would be revision 3`, `provisional`, `provisional, so far, through Wed 02:15`. */
+export function revisionText({ report, isStored: was }: Preview): string {
+  const { revision } = report;
+  if (revision === 0) return ["provisional", soFarInWords(report)].filter((part) => part !== null).join(", ");
   return was ? `revision ${revision}` : `would be revision ${revision}`;
 }
 

@@ -5,6 +5,7 @@ import { causesInWords } from "../revision/revision-cause.ts";
 import { calculated, numeral, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { PrintableReport } from "./printable-report.ts";
+import { soFarInWords } from "../week-so-far.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 import type { DefinedName } from "./xlsx/package.ts";
@@ -48,6 +49,7 @@ function thisReport(report: PrintableReport): Entry[] {
   const { agreement, week, dataThrough } = report;
   const moment = (instant: Date) => `${momentText(instant, week.timezone)} ${week.timezone}`;
   const weekInWords = `${week.id}, ${weekDates(week)}: from ${moment(week.start)} up to ${moment(week.end)}, ${week.hours} hours`;
+  const soFar = soFarInWords(report);
   const dataAsOf =
     dataThrough === null ? "At least one pipeline has never been synced." : moment(dataThrough);
   return [
@@ -58,12 +60,16 @@ function thisReport(report: PrintableReport): Entry[] {
     },
     { about: "Result", name: "Report_result", explanation: text(headline(report.objectives)) },
     ...verdictCounts(report),
-    { about: "Week", name: "Report_week", explanation: text(weekInWords) },
+    {
+      about: "Week",
+      name: "Report_week",
+      explanation: text(soFar === null ? weekInWords : `${weekInWords}; ${soFar}`),
+    },
     {
       about: "Time zone",
       explanation: text(`All times are local time in ${agreement.timezone}, unless the column says UTC.`),
     },
-    { about: "Revision", name: "Report_revision", explanation: numeral(report.revision) },
+    { about: "Revision", name: "Report_revision", explanation: revisionCell(report) },
     ...(report.causes.length === 0
       ? []
       : [{ about: "Revised because", explanation: text(causesInWords(report.causes, english)) }]),
@@ -78,6 +84,10 @@ function thisReport(report: PrintableReport): Entry[] {
     },
     { about: "Software", explanation: text(`Runledger ${report.softwareVersion}`) },
   ];
+}
+
+function revisionCell({ revision }: PrintableReport): Cell {
+  return revision === 0 ? text("none: the week is not closed yet") : numeral(revision);
 }
 
 function verdictCounts({ objectives }: PrintableReport): Entry[] {

@@ -1,6 +1,7 @@
 import { momentText, none, weekDates } from "../format.ts";
 import { english } from "../languages/en-GB.ts";
 import { worstFirst } from "../verdict.ts";
+import { soFarInWords } from "../week-so-far.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { attainedChart } from "./trend-charts.ts";
 import { pixelsOf, type AnchorPoint, type Drawing, type TextBox } from "./xlsx/drawing.ts";
@@ -42,7 +43,9 @@ const textRows = 7;
 /** Between drawings, in pixels. */
 const gap = 8;
 
-function aboutReport({ agreement, week, revision, asOf, dataThrough }: PrintableReport): TextBox {
+function aboutReport(report: PrintableReport): TextBox {
+  const { agreement, week, revision, asOf, dataThrough } = report;
+  const soFar = soFarInWords(report);
   const moment = (instant: Date) => momentText(instant, week.timezone);
   return {
     kind: "text",
@@ -50,12 +53,12 @@ function aboutReport({ agreement, week, revision, asOf, dataThrough }: Printable
     lines: [
       { label: "Agreement", value: `${agreement.title} (${agreement.id})` },
       { label: "Customer", value: agreement.customer },
-      { label: "Week", value: `${week.id}, ${weekDates(week)}` },
+      { label: "Week", value: [week.id, weekDates(week), soFar].filter((part) => part !== null).join(", ") },
       {
         label: "From – to",
         value: `${moment(week.start)} – ${moment(week.end)}: ${week.hours} hours in ${week.timezone}`,
       },
-      { label: "Revision", value: String(revision) },
+      { label: "Revision", value: revision === 0 ? "none: the week is not closed yet" : String(revision) },
       {
         label: "As of",
         value: `${moment(asOf)}; data up to ${dataThrough === null ? none : moment(dataThrough)}`,
