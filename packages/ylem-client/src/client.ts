@@ -113,6 +113,14 @@ export class YlemClient {
   }
 
   /**
+   * The server's time now, by its answers' `Date` headers and a clock that nobody sets: never late, early by a second
+   * and an answer's way at most, whatever this machine's own clock says. Null while no answer has told.
+   */
+  serverTime(): Date | null {
+    return this.#transport.serverClock.now();
+  }
+
+  /**
    * Ends every running call with an AbortError, refuses new ones, and resolves when nothing is on its way.
    * Connections kept alive do not keep the process running.
    */

@@ -2,6 +2,7 @@ import type { Call } from "./call.ts";
 import { withLinkedController } from "./abort.ts";
 import type { Failure } from "./failure.ts";
 import type { Settings } from "./options.ts";
+import type { ServerClock } from "./server-clock.ts";
 
 /** A whole answer with a 2xx status. */
 export interface Answer {
@@ -24,7 +25,12 @@ export async function exchange(
   call: Call<unknown>,
   token: string | null,
   { fetch, baseUrl, maxBodyBytes }: Settings,
-  { timeoutMs, signal, traffic }: { timeoutMs: number; signal: AbortSignal; traffic: Traffic },
+  {
+    timeoutMs,
+    signal,
+    traffic,
+    serverClock,
+  }: { timeoutMs: number; signal: AbortSignal; traffic: Traffic; serverClock: ServerClock },
 ): Promise<Answer | Failure> {
   return await withLinkedController([signal], async (controller) => {
     const timer = setTimeout(() => controller.abort(), timeoutMs);
@@ -38,6 +44,7 @@ export async function exchange(
         signal: controller.signal,
       });
       traffic.status = response.status;
+      serverClock.observe(response.headers.get("date"));
       const limit = response.ok ? maxBodyBytes : ERROR_BODY_BYTES;
       const { body, end, cause } = await readBody(response.body, limit, traffic);
       if (end === "cut off" && controller.signal.aborted) return timedOut();

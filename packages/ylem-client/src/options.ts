@@ -28,6 +28,8 @@ export interface YlemClientOptions {
   fetch?: typeof globalThis.fetch | undefined;
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   now?: (() => number) | undefined;
+  /** Milliseconds since some moment, on a clock that is never set. Default: `performance.now`. */
+  elapsedMs?: (() => number) | undefined;
   /** Pauses between tries. Default: a timer. */
   sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
   /** Spreads the pauses; from 0 up to 1. Default: `Math.random`. */
@@ -67,6 +69,7 @@ export interface Settings {
   maxBodyBytes: number;
   fetch: typeof globalThis.fetch;
   now: () => number;
+  elapsedMs: () => number;
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   random: () => number;
   onRequest: ((event: RequestEvent) => void) | null;
@@ -98,6 +101,7 @@ export function toSettings(options: YlemClientOptions): Settings {
     maxBodyBytes: whole(options.maxBodyBytes ?? DEFAULTS.maxBodyBytes, "maxBodyBytes"),
     fetch: options.fetch ?? globalThis.fetch,
     now: options.now ?? Date.now,
+    elapsedMs: options.elapsedMs ?? (() => performance.now()),
     sleep: options.sleep ?? sleepByTimer,
     random: options.random ?? Math.random,
     onRequest: options.onRequest ?? null,

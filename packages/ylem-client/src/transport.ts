@@ -8,16 +8,19 @@ import { ShapeError } from "./fields.ts";
 import type { Settings } from "./options.ts";
 import { retryAfterMs, retryDelay } from "./retry-delay.ts";
 import type { Secrets } from "./secrets.ts";
+import { ServerClock } from "./server-clock.ts";
 
 /** Sends calls, each as often as it takes, within the limits that all of them share. */
 export class Transport {
   readonly #settings: Settings;
   readonly #secrets: Secrets;
   readonly #slots: PQueue;
+  readonly serverClock: ServerClock;
 
   constructor(settings: Settings, secrets: Secrets) {
     this.#settings = settings;
     this.#secrets = secrets;
+    this.serverClock = new ServerClock(settings.elapsedMs);
     this.#slots = new PQueue({ concurrency: settings.concurrency, ...toRate(settings.requestsPerSecond) });
   }
 
@@ -65,9 +68,10 @@ export class Transport {
     const { tryTimeoutMs, now, onRequest } = this.#settings;
     const timeoutMs = Math.min(tryTimeoutMs, leftMs);
     const traffic: Traffic = { status: null, bytes: 0 };
+    const { serverClock } = this;
     const startedAt = now();
     try {
-      const reply = await exchange(call, token, this.#settings, { timeoutMs, signal, traffic });
+      const reply = await exchange(call, token, this.#settings, { timeoutMs, signal, traffic, serverClock });
       return { reply, ms: now() - startedAt };
     } finally {
       onRequest?.({ method: call.method, path: call.path, try: tries, ...traffic, ms: now() - startedAt });
