@@ -73,6 +73,7 @@ Exit codes: 0 nothing to mend, 1 API, database or clock, 2 configuration, creden
 
 const program = new Program({
   name: "runledger-ingest",
+  script: "ingest",
   description:
     "Pulls run logs and statistics of Ylem pipelines into Postgres (schema runledger).\n\n" +
     "Environment: YLEM_CLIENT_ID, YLEM_CLIENT_SECRET, YLEM_BASE_URL, YLEM_OUTPUT_KEY, YLEM_OUTPUT_CIPHER,\n" +
@@ -109,10 +110,9 @@ program
       command
         .option("--pipeline <name...>", "only these pipelines, by name or UUID (default: all)")
         .option("--until <time>", "pull up to this time, such as 2026-03-01T06:00:00Z (default: now)")
-        .option("--dry-run", "say what would be pulled, pull nothing")
-        .addHelpText("after", SYNC_HELP),
+        .option("--dry-run", "say what would be pulled, pull nothing"),
     sync,
-    { isDefault: true },
+    { isDefault: true, help: SYNC_HELP },
   )
   .command<BackfillOptions>(
     "backfill",
@@ -121,9 +121,9 @@ program
       command
         .requiredOption("--from <day>", "first day, such as 2026-01-01")
         .requiredOption("--to <day>", "last day")
-        .option("--pipeline <name...>", "only these pipelines, by name or UUID (default: all)")
-        .addHelpText("after", BACKFILL_HELP),
+        .option("--pipeline <name...>", "only these pipelines, by name or UUID (default: all)"),
     backfill,
+    { help: BACKFILL_HELP },
   )
   .command<VerifyCommandOptions>(
     "verify",
@@ -133,9 +133,9 @@ program
         .option("--from <day>", "first day (default: history_start)")
         .option("--to <day>", "last day (default: as far as the pipelines are synced)")
         .option("--pipeline <name...>", "only these pipelines, by name or UUID (default: all)")
-        .option("--repair", "pull again what disagrees")
-        .addHelpText("after", VERIFY_HELP),
+        .option("--repair", "pull again what disagrees"),
     verify,
+    { help: VERIFY_HELP },
   )
   .command<TriggerOptions>(
     "trigger",
@@ -144,15 +144,16 @@ program
       command
         .argument("<pipeline>", "its name or UUID")
         .option("--wait", "follow the run until it has ended")
-        .option("--timeout <duration>", "how long to wait, such as 10m (default: 1h)")
-        .addHelpText("after", TRIGGER_HELP),
+        .option("--timeout <duration>", "how long to wait, such as 10m (default: 1h)"),
     trigger,
+    { help: TRIGGER_HELP },
   )
   .command(
     "doctor",
     "Check everything a sync depends on, and say how to mend it.",
-    (command) => command.addHelpText("after", DOCTOR_HELP),
+    (command) => command,
     doctor,
+    { help: DOCTOR_HELP },
   )
   .command(
     "status",

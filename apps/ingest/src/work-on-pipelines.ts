@@ -1,4 +1,4 @@
-import { createProgress, type Context } from "@runledger/cli";
+import { createProgress, isColorful, type Context } from "@runledger/cli";
 import type { PipelineConfig } from "@runledger/config";
 import pMap from "p-map";
 import type { PipelineJob } from "./pipeline-job.ts";
@@ -25,7 +25,10 @@ export async function workOnPipelines(
   command: IngestCommand,
   shared: Pick<PipelineJob, "config" | "history" | "client" | "signal" | "now">,
 ): Promise<PipelineResult[]> {
-  const progress = createProgress(context.stderr, context.isInteractive);
+  const progress = createProgress(context.stderr, {
+    isShown: context.isInteractive,
+    isColorful: isColorful(context.stderr, context.environment),
+  });
   try {
     return await pMap(
       pipelines,

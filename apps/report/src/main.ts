@@ -48,6 +48,7 @@ const AS_OF =
 
 const program = new Program({
   name: "runledger-report",
+  script: "report",
   description:
     "Turns the run history into weekly SLA workbooks and mails.\n\n" +
     "Environment: DATABASE_URL (default: an embedded Postgres in .runledger/postgres), SMTP_URL, MAIL_FROM,\n" +
@@ -82,9 +83,9 @@ program
         .option("--out <dir>", "where the files go", "reports")
         .option("--send", "send each recipient the mail over SMTP, once per revision")
         .option("--restate", "a changed definition applies to this week already, and to those after it")
-        .option("--as-of <time>", AS_OF)
-        .addHelpText("after", WEEKLY_HELP),
+        .option("--as-of <time>", AS_OF),
     weekly,
+    { help: WEEKLY_HELP },
   )
   .command<PreviewOptions>(
     "preview",
@@ -98,9 +99,9 @@ program
           "where to serve on 127.0.0.1 (default: 4178, or a free one while it is taken)",
         )
         .option("--to <address...>", "send a test mail to these addresses instead of serving")
-        .option("--as-of <time>", AS_OF)
-        .addHelpText("after", PREVIEW_HELP),
+        .option("--as-of <time>", AS_OF),
     preview,
+    { help: PREVIEW_HELP },
   )
   .command<ExplainOptions>(
     "explain <agreement> <objective>",

@@ -23,8 +23,8 @@ export interface Environment {
   /** `RUNLEDGER_CONFIG`, default `./runledger.yaml`. */
   configPath: string;
   logLevel: LogLevel;
-  /** Whether `NO_COLOR` is unset. */
-  isColorful: boolean;
+  /** `NO_COLOR` is never, `FORCE_COLOR` always; without them, colours are for terminals. */
+  color: "auto" | "always" | "never";
   /** Whether `CI` is set: no progress bars then. */
   isCi: boolean;
 }
@@ -59,7 +59,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     unsubscribeSecret: secret("UNSUBSCRIBE_SECRET"),
     configPath: variable("RUNLEDGER_CONFIG") ?? "./runledger.yaml",
     logLevel: oneOf(LOG_LEVELS, "LOG_LEVEL", variable("LOG_LEVEL") ?? "info"),
-    isColorful: variable("NO_COLOR") === null,
+    color: colorOf(env),
     isCi: variable("CI") !== null,
   };
 }
@@ -76,6 +76,17 @@ function dkimOf(
     return null;
   }
   throw new UsageError("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together: set all or none");
+}
+
+/** `NO_COLOR` goes first, and a terminal that says it is dumb has none. */
+function colorOf({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): Environment["color"] {
+  if (NO_COLOR || FORCE_COLOR === "0" || FORCE_COLOR === "false") {
+    return "never";
+  }
+  if (FORCE_COLOR !== undefined) {
+    return "always";
+  }
+  return TERM === "dumb" ? "never" : "auto";
 }
 
 function secretFile(name: string, path: string | null): string | null {

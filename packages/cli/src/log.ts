@@ -1,6 +1,7 @@
-import { pino, type Logger } from "pino";
-import pretty from "pino-pretty";
+import { levels, pino, type Logger } from "pino";
 import type { LogLevel } from "./environment.ts";
+import { painted, type Style } from "./styled-text.ts";
+import { visibleJson, visibleText } from "./visible-text.ts";
 
 export type Log = Logger;
 
@@ -11,16 +12,27 @@ export interface LogOptions {
   stream: NodeJS.WritableStream;
 }
 
-/** One line per event on stderr: time in UTC, level, message, then its figures as JSON. */
+/**
+ * One line per event on stderr: time in UTC, level, message, then its figures as JSON. Whatever a message or a figure
+ * holds from outside is made visible.
+ */
 export function createLog({ level, isColorful, stream }: LogOptions): Log {
-  const lines = pretty({
-    destination: stream,
-    colorize: isColorful,
-    singleLine: true,
-    ignore: "pid,hostname",
-    translateTime: "UTC:yyyy-mm-dd'T'HH:MM:ss'Z'",
-    // Nothing is lost when the process ends right after a line.
-    sync: true,
-  });
-  return pino({ level, base: null }, lines);
+  return pino({ level, base: null }, { write: (event) => stream.write(toLine(event, isColorful)) });
+}
+
+const STYLES: Readonly<Record<string, Style>> = {
+  fatal: "red",
+  error: "red",
+  warn: "yellow",
+  info: "green",
+};
+
+function toLine(event: string, isColorful: boolean): string {
+  const { level, time, msg, ...figures } = JSON.parse(event);
+  const name = levels.labels[level] ?? "info";
+  const shown = name.toUpperCase();
+  const marked = isColorful ? painted(STYLES[name] ?? "cyan", shown) : shown;
+  const at = new Date(time).toISOString().replace(/\.\d+Z$/u, "Z");
+  const rest = Object.keys(figures).length === 0 ? "" : ` ${visibleJson(figures)}`;
+  return `[${at}] ${marked}: ${visibleText(String(msg ?? ""))}${rest}\n`;
 }

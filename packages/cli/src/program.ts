@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, type OptionValues } from "commander";
+import { closestMatch } from "leven";
+import { calledAs } from "./called-as.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
-import { UsageError } from "./errors.ts";
+import { systemErrorCode, systemErrorText, UsageError } from "./errors.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { createLog, type Log } from "./log.ts";
+import { hasDocument, isColorful } from "./print-result.ts";
+import { toText } from "./styled-text.ts";
+import { visibleJson, visibleText } from "./visible-text.ts";
 
 /** What every command gets: the edge of the process, as values. */
 export interface Context {
@@ -26,7 +31,10 @@ export interface Context {
 export type Action<Options> = (context: Context, options: Options, args: string[]) => Promise<ExitCode>;
 
 export interface ProgramOptions {
+  /** What it is called when it is installed; help texts hold it wherever the reader has to type it. */
   name: string;
+  /** The script of the repository's package.json that starts it. */
+  script: string;
   description: string;
   /** The app's folder: its package.json holds the version. */
   folder: string;
@@ -37,22 +45,41 @@ export interface ProgramOptions {
   exitCodes: readonly (readonly [type: new (...args: never[]) => Error, code: ExitCode, advice?: string])[];
 }
 
+/** What `--json` prints instead of a result. */
+export interface ErrorDocument {
+  error: {
+    /** The kind of error, such as `ConfigError`; `Error` where it was not foreseen. */
+    name: string;
+    message: string;
+    /** As of the process. */
+    exitCode: ExitCode;
+  };
+}
+
 /** A command line program whose commands share options, errors, signals and exit codes. */
 export class Program {
   readonly #options: ProgramOptions;
   readonly #commander: Command;
   readonly #version: string;
+  /** What its user typed to start it. */
+  readonly #calledAs: string;
   readonly #stop = new AbortController();
   #exitCode: ExitCode = exitCode.done;
 
   constructor(options: ProgramOptions) {
     this.#options = options;
     this.#version = versionOf(options.folder);
-    this.#commander = withSharedOptions(new Command(options.name))
+    const { env, argv } = process;
+    this.#calledAs = calledAs(
+      { bin: options.name, script: options.script },
+      { env, argv, cwd: process.cwd() },
+    );
+    this.#commander = withSharedOptions(new Command(this.#calledAs))
       .description(options.description)
       .version(this.#version, "--version")
       .exitOverride()
-      .showHelpAfterError("(run with --help to see what is possible)");
+      // A wrong command line is told by `#report`, like every other error.
+      .configureOutput({ outputError: () => {} });
   }
 
   /** Adds a command; `define` gives it arguments, options and help. */
@@ -61,18 +88,20 @@ export class Program {
     description: string,
     define: (command: Command) => Command,
     action: Action<Options>,
-    { isDefault = false } = {},
+    { isDefault = false, help = "" } = {},
   ): this {
     const command = this.#commander.command(usage, { isDefault }).description(description);
-    define(withSharedOptions(command)).action(async () => {
-      // Options stand before or behind the command's name.
-      const context = this.#context(command.optsWithGlobals<SharedOptions>());
-      this.#exitCode = await action(context, command.opts<Options>(), command.args);
-    });
+    define(withSharedOptions(command))
+      .addHelpText("after", help.replaceAll(this.#options.name, this.#calledAs))
+      .action(async () => {
+        // Options stand before or behind the command's name.
+        const context = this.#context(command.optsWithGlobals<SharedOptions>());
+        this.#exitCode = await action(context, command.opts<Options>(), command.args);
+      });
     return this;
   }
 
-  /** Runs the command line and resolves to the exit code. Never rejects. */
+  /** Runs the command line and resolves to the exit code once all output is written. Never rejects. */
   async run(argv: readonly string[]): Promise<number> {
     const stopOn = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated } as const;
     let stoppedBy: ExitCode | null = null;
@@ -85,28 +114,42 @@ export class Program {
       process.once(signal, handler);
       return () => process.off(signal, handler);
     });
+    const unwritten = watchOutput();
     try {
+      this.#refuseUnknownCommand(argv);
       await this.#commander.parseAsync(argv, { from: "user" });
-      return stoppedBy ?? this.#exitCode;
     } catch (error) {
-      return stoppedBy ?? this.#report(error);
+      this.#exitCode = this.#report(error, argv, stoppedBy);
     } finally {
       for (const off of handlers) {
         off();
       }
     }
+    return stoppedBy ?? (await this.#sayUnwritten(unwritten)) ?? this.#exitCode;
+  }
+
+  /** Commander would take a misspelled command for an argument of the default one. */
+  #refuseUnknownCommand(argv: readonly string[]): void {
+    const [word] = this.#commander.parseOptions([...argv]).operands;
+    const known = this.#commander.commands.map((command) => command.name());
+    if (word === undefined || word === "help" || known.includes(word)) {
+      return;
+    }
+    const meant = closestMatch(word, known, { maxDistance: Math.ceil(word.length / 3) });
+    throw new UnknownCommandError(
+      `there is no command ${word}${meant === undefined ? `; there are ${known.join(", ")}` : `: did you mean ${meant}?`}`,
+    );
   }
 
   #context({ config, json = false }: SharedOptions): Context {
     const environment = readEnvironment({ ...process.env, ...(config && { RUNLEDGER_CONFIG: config }) });
     const { stdout, stderr } = process;
-    const isTerminal = stderr.isTTY;
     return {
       version: this.#version,
       environment,
       log: createLog({
         level: environment.logLevel,
-        isColorful: isTerminal && environment.isColorful,
+        isColorful: isColorful(stderr, environment),
         stream: stderr,
       }),
       signal: this.#stop.signal,
@@ -114,30 +157,95 @@ export class Program {
       stdout,
       stderr,
       isJson: json,
-      isInteractive: isTerminal && !environment.isCi && !json,
+      isInteractive: stderr.isTTY && !environment.isCi && !json,
     };
   }
 
   /** Says what went wrong, in one message, and gives the exit code for it. */
-  #report(error: unknown): ExitCode {
-    if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  #report(error: unknown, argv: readonly string[], stoppedBy: ExitCode | null): ExitCode {
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      return exitCode.done;
     }
-    const known = [[UsageError, exitCode.usage] as const, ...this.#options.exitCodes];
-    const found = known.find(([type]) => error instanceof type);
-    const [, code, advice] = found ?? [null, exitCode.partial];
-    const message = found ? messageOf(error) : unexpected(error);
-    process.stderr.write(`${this.#options.name}: ${message}${advice === undefined ? "" : `. ${advice}.`}\n`);
+    const { lines, code } = this.#explain(error);
+    if (stoppedBy === null) {
+      process.stderr.write(toText([`${this.#options.name}: ${lines[0]}`, ...lines.slice(1)], false));
+    }
+    if (argv.includes("--json") && !hasDocument(process.stdout)) {
+      const name = nameOf(error);
+      const told = { name, message: lines.join("\n"), exitCode: stoppedBy ?? code };
+      process.stdout.write(`${visibleJson({ error: told } satisfies ErrorDocument, 2)}\n`);
+    }
     return code;
   }
+
+  #explain(error: unknown): { lines: string[]; code: ExitCode } {
+    if (error instanceof CommanderError || error instanceof UsageError) {
+      const help = `Run ${this.#calledAs} --help to see what is possible.`;
+      const isCommandLine = error instanceof CommanderError || error instanceof UnknownCommandError;
+      const isEmpty = error instanceof CommanderError && error.code === "commander.help";
+      const message = isEmpty ? "name a command" : error.message.replace(/^error: /u, "");
+      return { lines: [...message.split("\n"), ...(isCommandLine ? [help] : [])], code: exitCode.usage };
+    }
+    const found = this.#options.exitCodes.find(([type]) => error instanceof type);
+    if (found !== undefined) {
+      const [, code, advice] = found;
+      const [last = "", ...before] = messageOf(error).split("\n").toReversed();
+      // Cut apart from its advice, which is to be read however long the message is.
+      const advised = advice === undefined ? last : `${visibleText(last)}. ${advice}.`;
+      return { lines: [...before.toReversed(), advised], code };
+    }
+    if (systemErrorCode(error) !== null) {
+      return { lines: [`${systemErrorText(error)}: ${messageOf(error)}`], code: exitCode.partial };
+    }
+    return { lines: unexpected(error), code: exitCode.partial };
+  }
+
+  /** Waits until all is written. Whoever reads no further has what they want; a full disk is told. */
+  async #sayUnwritten(unwritten: () => Error | null): Promise<ExitCode | null> {
+    await Promise.all(
+      [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))),
+    );
+    const error = unwritten();
+    if (error === null || systemErrorCode(error) === "EPIPE") {
+      return null;
+    }
+    process.stderr.write(
+      `${this.#options.name}: the result could not be written: ${systemErrorText(error)}\n`,
+    );
+    return exitCode.partial;
+  }
+}
+
+class UnknownCommandError extends UsageError {
+  override name = "UsageError";
+}
+
+/** Keeps what stdout cannot take; without a listener that would end the process with a stack trace. */
+function watchOutput(): () => Error | null {
+  let failure: Error | null = null;
+  process.stdout.on("error", (error) => (failure ??= error));
+  process.stderr.on("error", () => {});
+  return () => failure;
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function unexpected(error: unknown): string {
-  return `unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+function nameOf(error: unknown): string {
+  if (error instanceof CommanderError) return UsageError.name;
+  return error instanceof Error ? error.name : "Error";
+}
+
+/** A bug, in a line; whoever looks into it asks for the stack. */
+function unexpected(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (process.env["LOG_LEVEL"] === "debug") {
+    return `unexpected error: ${stack}`.split("\n");
+  }
+  const [first] = messageOf(error).split("\n");
+  const name = error instanceof Error ? `${error.name}: ` : "";
+  return [`unexpected error: ${name}${first} (LOG_LEVEL=debug shows where)`];
 }
 
 /** The reason a signal gives to what it stops. */

@@ -1,5 +1,8 @@
-import { stripVTControlCharacters, styleText } from "node:util";
 import { createLogUpdate } from "log-update";
+import stringWidth from "string-width";
+import { toText, type Line, type Span } from "./styled-text.ts";
+import { visibleText } from "./visible-text.ts";
+import { wrapped } from "./wrap.ts";
 
 /** How far one of several jobs is. */
 export interface JobProgress {
@@ -20,14 +23,26 @@ export interface Progress {
 
 const REFRESH_MS = 80;
 
+export interface ProgressOptions {
+  /** Whether it is shown at all. */
+  isShown: boolean;
+  isColorful: boolean;
+}
+
 /** Bars on a terminal, redrawn at most every 80 ms; nothing elsewhere, where log lines tell the same. */
-export function createProgress(stream: NodeJS.WriteStream, isShown: boolean): Progress {
+export function createProgress(
+  stream: NodeJS.WriteStream,
+  { isShown, isColorful }: ProgressOptions,
+): Progress {
   if (!isShown) {
     return { update: () => {}, stop: () => {} };
   }
   const jobs = new Map<string, JobProgress>();
   const screen = createLogUpdate(stream);
-  const draw = (): void => screen(drawProgress([...jobs.values()], stream.columns, stream.rows));
+  const draw = (): void => {
+    const lines = drawProgress([...jobs.values()], stream.columns, stream.rows);
+    screen(toText(lines, isColorful).trimEnd());
+  };
   const timer = setInterval(draw, REFRESH_MS).unref();
   return {
     update: (job) => jobs.set(job.name, job),
@@ -40,35 +55,48 @@ export function createProgress(stream: NodeJS.WriteStream, isShown: boolean): Pr
 }
 
 const BAR_WIDTH = 24;
+const WIDEST_NAME = 28;
 
 /** The picture: a line per job, running ones last so that they stay in sight when there are more than rows. */
-export function drawProgress(jobs: readonly JobProgress[], columns = 80, rows = 24): string {
-  const nameWidth = Math.min(28, Math.max(...jobs.map((job) => job.name.length), 0));
+export function drawProgress(jobs: readonly JobProgress[], columns = 80, rows = 24): Line[] {
+  const names = jobs.map((job) => stringWidth(visibleText(job.name)));
+  const nameWidth = Math.min(WIDEST_NAME, Math.max(...names, 0));
   const ordered = [
     ...jobs.filter((job) => job.state !== "running"),
     ...jobs.filter((job) => job.state === "running"),
   ];
   const shown = ordered.slice(-(rows - 2));
   const hidden = ordered.length - shown.length;
-  const above = hidden > 0 ? [styleText("dim", `… ${hidden} more`)] : [];
-  return [...above, ...shown.map((job) => clip(drawJob(job, nameWidth), columns))].join("\n");
+  const above: Line[] = hidden > 0 ? [[{ text: `… ${hidden} more`, style: "dim" }]] : [];
+  return [...above, ...shown.map((job) => drawJob(job, nameWidth, columns))];
 }
 
 const MARKS = {
-  running: styleText("cyan", "•"),
-  done: styleText("green", "✔"),
-  failed: styleText("red", "✖"),
-} as const;
+  running: { text: "•", style: "cyan" },
+  done: { text: "✔", style: "green" },
+  failed: { text: "✖", style: "red" },
+} as const satisfies Record<JobProgress["state"], Span>;
 
-function drawJob({ name, share, note, state }: JobProgress, nameWidth: number): string {
+/** A line that wraps would break the redraw, so that the note loses its end, and where there is no room the bar. */
+function drawJob({ name, share, note, state }: JobProgress, nameWidth: number, columns: number): Line {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
-  const bar = "━".repeat(filled) + styleText("dim", "─".repeat(BAR_WIDTH - filled));
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
-  return `${MARKS[state]} ${name.slice(0, nameWidth).padEnd(nameWidth)} ${bar} ${percent}  ${styleText("dim", note)}`;
+  const shownName = clipped(visibleText(name), Math.min(nameWidth, columns - 8));
+  const named = `${shownName}${" ".repeat(Math.max(0, nameWidth - stringWidth(shownName)))}`;
+  const left = columns - 2 - stringWidth(named);
+  if (left < BAR_WIDTH + 8) {
+    return [MARKS[state], " ", clipped(`${named} ${percent}`, columns - 2)];
+  }
+  return [
+    MARKS[state],
+    ` ${named} ${"━".repeat(filled)}`,
+    { text: "─".repeat(BAR_WIDTH - filled), style: "dim" },
+    ` ${percent}  `,
+    { text: clipped(visibleText(note), left - BAR_WIDTH - 8), style: "dim" },
+  ];
 }
 
-/** A line that wraps would break the redraw; one that is too long loses its colours and its end. */
-function clip(line: string, columns: number): string {
-  const plain = stripVTControlCharacters(line);
-  return plain.length <= columns ? line : `${plain.slice(0, columns - 1)}…`;
+function clipped(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  return `${wrapped(text, Math.max(1, width - 1))[0] ?? ""}…`;
 }

@@ -20,7 +20,7 @@ test("has a default for everything that is not a secret", () => {
     unsubscribeSecret: null,
     configPath: "./runledger.yaml",
     logLevel: "info",
-    isColorful: true,
+    color: "auto",
     isCi: false,
   });
 });
@@ -67,4 +67,16 @@ test("says which values are possible", () => {
   expect(() => readEnvironment({ LOG_LEVEL: "loud" })).toThrow(
     'LOG_LEVEL is "loud"; it can be debug, info, warn, error, silent',
   );
+});
+
+test.each([
+  [{}, "auto"],
+  [{ NO_COLOR: "1" }, "never"],
+  [{ NO_COLOR: "", FORCE_COLOR: "1" }, "always"],
+  [{ NO_COLOR: "1", FORCE_COLOR: "1" }, "never"],
+  [{ FORCE_COLOR: "" }, "always"],
+  [{ FORCE_COLOR: "0" }, "never"],
+  [{ TERM: "dumb" }, "never"],
+] as const)("knows of %o whether colours are wanted: %s", (env, color) => {
+  expect(readEnvironment(env).color).toBe(color);
 });

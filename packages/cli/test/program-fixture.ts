@@ -1,12 +1,16 @@
 // A program with one command of each outcome, started by program.test.ts as a process of its own.
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { exitCode, Program } from "../src/index.ts";
+import { drawTable, exitCode, printResult, Program, UsageError, widthOf } from "../src/index.ts";
 
-class UnreachableError extends Error {}
+class UnreachableError extends Error {
+  override name = "UnreachableError";
+}
 
 const program = new Program({
   name: "fixture",
+  script: "fixture",
   description: "A program for the tests.",
   folder: dirname(import.meta.dirname),
   exitCodes: [[UnreachableError, exitCode.partial]],
@@ -39,6 +43,38 @@ program
     (command) => command,
     () => {
       throw new TypeError("x is not a function");
+    },
+  )
+  .command(
+    "repeat <text>",
+    "Prints a text from outside wherever there is a place for one.",
+    (command) => command.option("--throw <how>", "after it: usage, system, bug"),
+    async (context, options, [text = ""]) => {
+      context.log.info({ figure: text }, text);
+      printResult(context, {
+        document: () => ({ text }),
+        lines: () => [
+          text,
+          [{ text, style: "green" }],
+          ...drawTable([{ title: text }, { title: "Other" }], [[text, text]], widthOf(context)),
+        ],
+      });
+      if (options["throw"] === "usage") throw new UsageError(text);
+      if (options["throw"] === "system") mkdirSync("/dev/null/folder");
+      if (options["throw"] === "bug") throw new Error(text);
+      return exitCode.done;
+    },
+  )
+  .command(
+    "flood",
+    "Prints a lot.",
+    (command) => command,
+    async (context) => {
+      printResult(context, {
+        document: () => null,
+        lines: () => Array.from({ length: 100_000 }, (_, n) => `line ${n}`),
+      });
+      return exitCode.done;
     },
   )
   .command(

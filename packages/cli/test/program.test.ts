@@ -1,12 +1,25 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
+const FIXTURE = join(import.meta.dirname, "program-fixture.ts");
+
+async function run(args: string[], env: Record<string, string> = {}) {
+  return startWith(env, args).ended;
+}
+
 function start(...args: string[]) {
-  const fixture = join(import.meta.dirname, "program-fixture.ts");
-  const child = spawn(process.execPath, [fixture, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  return startWith({}, args);
+}
+
+function startWith(env: Record<string, string>, args: string[]) {
+  const child = spawn(process.execPath, [FIXTURE, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], ...env },
+  });
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { child, ended: ended.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr })) };
 }
@@ -36,10 +49,103 @@ test("says a foreseen error in one line, with its exit code", async () => {
   });
 });
 
-test("shows the stack of a bug", async () => {
-  const { code, stderr } = await start("crash").ended;
-  expect(code).toBe(1);
+test("says a bug in one line, and where to find its stack", async () => {
+  expect(await start("crash").ended).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "fixture: unexpected error: TypeError: x is not a function (LOG_LEVEL=debug shows where)\n",
+  });
+  const { stderr } = await run(["crash"], { LOG_LEVEL: "debug" });
   expect(stderr).toContain("fixture: unexpected error: TypeError: x is not a function\n    at ");
+});
+
+test.each([
+  [["fail"], 1, "UnreachableError", "cannot reach it; check the address"],
+  [
+    ["crash"],
+    1,
+    "TypeError",
+    "unexpected error: TypeError: x is not a function (LOG_LEVEL=debug shows where)",
+  ],
+  [["wrok"], 2, "UsageError", "there is no command wrok: did you mean work?"],
+  [["work", "--tmies", "2"], 2, "UsageError", "unknown option '--tmies'"],
+] as const)("prints one JSON document of an error, too: %o", async (args, expected, name, message) => {
+  const { code, stdout } = await run([...args, "--json"]);
+  expect(code).toBe(expected);
+  const error = { name, exitCode: expected, message: expect.stringContaining(message) };
+  expect(JSON.parse(stdout)).toEqual({ error });
+});
+
+test("prints no second JSON document when something fails after the first", async () => {
+  const { code, stdout } = await run(["repeat", "x", "--throw", "system", "--json"]);
+  expect(JSON.parse(stdout)).toEqual({ text: "x" });
+  expect(code).toBe(1);
+});
+
+test("asks what was meant by a misspelled command", async () => {
+  expect(await start("wrok", "--times", "2").ended).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(
+      /^fixture: there is no command wrok: did you mean work\?\nRun node .*program-fixture\.ts --help to see what is possible\.\n$/u,
+    ),
+  });
+  expect((await start("nonsense").ended).stderr).toContain("there are work, fail, ");
+});
+
+test("says what the system refused, and no stack", async () => {
+  const { code, stderr } = await run(["repeat", "x", "--throw", "system"]);
+  expect(stderr).toContain(
+    "fixture: a file stands where a folder is needed (ENOTDIR): ENOTDIR: not a directory, mkdir",
+  );
+  expect(stderr).not.toContain("    at ");
+  expect(code).toBe(1);
+});
+
+const HOSTILE = "a\u001b[31mb\u009b31m\u202ec\u200bd\r\ne\u0007\u007f\u2066f\u2028\ud800";
+// The program's own line breaks and, in colour, its own styles are no part of it.
+// oxlint-disable-next-line no-control-regex
+const RAW = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u2028\u202a-\u202e\u2066-\u2069\ud800-\udfff]/u;
+
+test.each(["usage", "bug"])("shows what is hidden in a text from outside, %s or not", async (how) => {
+  const { stdout, stderr } = await run(["repeat", HOSTILE, "--throw", how]);
+  for (const printed of [stdout, stderr]) {
+    expect(printed).not.toMatch(RAW);
+    expect(printed).toContain("a\\u{1b}[31mb\\u{9b}31m\\u{202e}c");
+  }
+  const { stdout: json } = await run(["repeat", HOSTILE, "--json"]);
+  expect(json).not.toMatch(RAW);
+  // A lone surrogate does not survive as an argument of a process.
+  expect(JSON.parse(json)).toEqual({ text: Buffer.from(HOSTILE).toString() });
+});
+
+test("colours its own words and no others", async () => {
+  const { stdout, stderr } = await run(["repeat", HOSTILE], { FORCE_COLOR: "1" });
+  // oxlint-disable-next-line no-control-regex
+  const styles = new Set(stdout.match(/\u001b\[?\d*m?/gu));
+  expect([...styles].toSorted()).toEqual(["\u001b[1m", "\u001b[22m", "\u001b[32m", "\u001b[39m"]);
+  expect(`${stdout}${stderr}`).not.toContain("\u001b[31m");
+  const { stdout: plain } = await run(["repeat", HOSTILE], { NO_COLOR: "1", FORCE_COLOR: "1" });
+  expect(plain).not.toContain("\u001b");
+});
+
+test("ends quietly when nobody reads on", async () => {
+  const command = `"${process.execPath}" "${FIXTURE}" flood | head -1; exit \${PIPESTATUS[0]}`;
+  const child = spawn("bash", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "line 0\n", stderr: "" });
+});
+
+test.runIf(existsSync("/dev/full"))("says that a result could not be written", async () => {
+  const command = `"${process.execPath}" "${FIXTURE}" repeat x > /dev/full`;
+  const child = spawn("bash", ["-c", command], { stdio: ["ignore", "ignore", "pipe"] });
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  expect(stderr).toContain("fixture: the result could not be written: the disk is full (ENOSPC)\n");
+  expect(code).toBe(1);
 });
 
 test.each([["--nonsense"], ["nonsense"], ["work", "--times"]])(

@@ -1,6 +1,7 @@
-import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { drawProgress, type JobProgress } from "../src/progress.ts";
+import { toText } from "../src/styled-text.ts";
 
 const job = (name: string, share: number, state: JobProgress["state"]): JobProgress => ({
   name,
@@ -15,7 +16,7 @@ test("draws a bar per job, the running ones last", () => {
     job("crm", 1, "done"),
     job("hr", 0.25, "failed"),
   ]);
-  expect(stripVTControlCharacters(picture).split("\n")).toEqual([
+  expect(toText(picture, false).trimEnd().split("\n")).toEqual([
     "✔ crm    ━━━━━━━━━━━━━━━━━━━━━━━━ 100%  12 rows",
     "✖ hr     ━━━━━━──────────────────  25%  12 rows",
     "• orders ━━━━━━━━━━━━──────────── 50%  12 rows".replace(" 50%", "  50%"),
@@ -24,8 +25,20 @@ test("draws a bar per job, the running ones last", () => {
 
 test("fits the terminal in both directions", () => {
   const jobs = Array.from({ length: 50 }, (_, n) => job(`pipeline-${n}`, 0.3, "running"));
-  const lines = stripVTControlCharacters(drawProgress(jobs, 40, 10)).split("\n");
+  const lines = toText(drawProgress(jobs, 40, 10), false)
+    .trimEnd()
+    .split("\n");
   expect(lines).toHaveLength(9);
   expect(lines[0]).toBe("… 42 more");
-  expect(Math.max(...lines.map((line) => line.length))).toBe(40);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40);
+});
+
+test("keeps to its line whatever names and notes hold", () => {
+  const hostile = { ...job("a\u001b[2Jb\n漢字", 0.3, "running"), note: `no\nanswer\u202e${"x".repeat(300)}` };
+  for (const columns of [20, 60, 80, 200]) {
+    const text = toText(drawProgress([hostile], columns), false).trimEnd();
+    // oxlint-disable-next-line no-control-regex
+    expect(text).not.toMatch(/[\n\u001b\u202e]/u);
+    expect(stringWidth(text)).toBeLessThanOrEqual(columns);
+  }
 });
