@@ -18,7 +18,7 @@ import { status } from "./commands/status.ts";
 import { sync, type SyncCommandOptions } from "./commands/sync.ts";
 import { trigger, type TriggerOptions } from "./commands/trigger.ts";
 import { verify, type VerifyCommandOptions } from "./commands/verify.ts";
-import { LockedError, LockLostError } from "./lock.ts";
+import { LockedError } from "./pipeline-leases.ts";
 
 const SYNC_HELP = `
 Each window of a log is stored together with the pipeline's watermark, so a sync can be stopped at any time and
@@ -31,7 +31,7 @@ Examples:
   runledger-ingest sync --dry-run                         what would be pulled
 
 Exit codes: 0 done, 1 some pipelines failed or days disagree with the source, 2 configuration or credentials,
-75 another command runs, 130/143 interrupted.`;
+75 another command works on these pipelines, 130/143 interrupted.`;
 
 const BACKFILL_HELP = `
 Days are UTC and both are counted in. What is stored already stays. How far the pipelines are synced only moves when
@@ -98,7 +98,6 @@ const program = new Program({
     [YlemError, exitCode.partial],
     [HistoryError, exitCode.partial],
     [LockedError, exitCode.locked],
-    [LockLostError, exitCode.partial],
   ],
 });
 

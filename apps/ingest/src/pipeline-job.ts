@@ -1,14 +1,12 @@
 import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
-import type { History } from "@runledger/history";
 import type { YlemClient } from "@runledger/ylem-client";
+import type { Held } from "./pipeline-leases.ts";
 import type { Tally } from "./tally.ts";
 
 /** One pipeline's part of a command: what it works on and with. */
-export interface PipelineJob {
+export interface PipelineJob extends Held {
   pipeline: PipelineConfig;
-  pipelineUuid: string;
   config: RunledgerConfig;
-  history: History;
   client: YlemClient;
   signal: AbortSignal;
   now: () => Date;

@@ -26,11 +26,11 @@ export async function pullLog(
   range: LogWindow,
   { movesWatermark, onProgress }: { movesWatermark: boolean; onProgress?: PipelineJob["onProgress"] },
 ): Promise<number> {
-  const { pipelineUuid, history, config, signal, now, tally } = job;
+  const { config, signal, now, tally } = job;
   let rowsNew = 0;
   for await (const { window, log } of ahead(fetchLog(job, range), WINDOWS_AHEAD)) {
     signal.throwIfAborted();
-    const stored = await storeRunLog(history, pipelineUuid, log, {
+    const stored = await storeRunLog(job, log, {
       through: movesWatermark ? window.to : null,
       outputs: config.outputs,
       now: now(),

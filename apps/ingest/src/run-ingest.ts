@@ -3,8 +3,8 @@ import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
 import { openConfiguredHistory, recordDefinition, type History } from "@runledger/history";
 import { ForbiddenError } from "@runledger/ylem-client";
-import { takeLock } from "./lock.ts";
 import type { PipelineJob } from "./pipeline-job.ts";
+import { takeLeases } from "./pipeline-leases.ts";
 import { saySummary } from "./summary.ts";
 import { closeLedgerRow, openLedgerRow, type SyncCounts, type SyncOutcome } from "./sync-ledger.ts";
 import type { DisputedDay } from "./tally.ts";
@@ -21,10 +21,10 @@ export interface IngestCommand {
 }
 
 /**
- * Runs a command over pipelines: alone, as the holder of the history's lock, with a row in `syncs`, progress and a
- * summary.
+ * Runs a command over pipelines, as the holder of their leases, with a row in `syncs`, progress and a summary. Those that
+ * another process works on are left alone.
  *
- * @throws LockedError when another command runs, and ForbiddenError when no pipeline at all may be read.
+ * @throws LockedError when others work on all of them, and ForbiddenError when no pipeline at all may be read.
  */
 export async function runIngest(
   context: YlemContext,
@@ -37,9 +37,11 @@ export async function runIngest(
   const counts: SyncCounts = { requests: 0, rowsFetched: 0, rowsNew: 0, daysVerified: 0, daysRepaired: 0 };
   const client = createYlemClient(context, () => (counts.requests += 1));
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-ingest");
-  await using lock = await takeLock(history, command.name);
-  const signal = AbortSignal.any([context.signal, lock.signal]);
-  const syncId = await openLedgerRow(history, command.name, startedAt);
+  const uuids = pipelines.map(({ uuid }) => uuid);
+  await using leases = await takeLeases(history, uuids, command.name, context.leaseTiming);
+  const { processUuid, busy } = leases;
+  const signal = AbortSignal.any([context.signal, leases.signal]);
+  const syncId = await openLedgerRow(history, { command: command.name, startedAt, processUuid });
   let outcome: SyncOutcome = "failed";
   let error: string | null = null;
   try {
@@ -51,6 +53,8 @@ export async function runIngest(
     const results = await workOnPipelines(context, pipelines, command, {
       config,
       history,
+      processUuid,
+      busy,
       client,
       signal,
       now,

@@ -1,4 +1,5 @@
-import type { History } from "@runledger/history";
+import { isAliveSql, type History } from "@runledger/history";
+import { sql } from "kysely";
 
 export type SyncOutcome = "done" | "partial" | "failed" | "interrupted";
 
@@ -10,16 +11,20 @@ export interface SyncCounts {
   daysRepaired: number;
 }
 
-/** Opens this command's row in `syncs`. Whoever holds the lock is alone, so older rows that still run are dead. */
-export async function openLedgerRow({ db }: History, command: string, startedAt: Date): Promise<number> {
+/** Opens this command's row in `syncs`, and closes those of processes that do not live any more. */
+export async function openLedgerRow(
+  { db }: History,
+  { command, startedAt, processUuid }: { command: string; startedAt: Date; processUuid: string },
+): Promise<number> {
   await db
     .updateTable("syncs")
     .set({ outcome: "interrupted", error: "ended without a word: killed, or the machine went down" })
     .where("outcome", "=", "running")
+    .where(sql<boolean>`not ${sql.raw(isAliveSql("syncs.process_uuid"))}`)
     .execute();
   const row = await db
     .insertInto("syncs")
-    .values({ command, started_at: startedAt })
+    .values({ command, started_at: startedAt, process_uuid: processUuid })
     .returning("sync_id")
     .executeTakeFirstOrThrow();
   return row.sync_id;

@@ -1,5 +1,4 @@
-import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
-import type { History } from "@runledger/history";
+import type { RunledgerConfig } from "@runledger/config";
 import { addDays, dayOf, startOf, type Day, type DayRange } from "./days.ts";
 import type { PipelineJob } from "./pipeline-job.ts";
 import { pullLog } from "./pull-log.ts";
@@ -23,7 +22,8 @@ const VERIFIED_DAYS = 36;
  * what they show to be missing, and keeps the source's statistics.
  */
 export async function syncPipeline(job: PipelineJob, until: Date): Promise<void> {
-  const window = await rangeToPull(job.pipeline, { ...job, until });
+  const watermark = await registerPipeline(job, job.pipeline);
+  const window = rangeToPull(watermark, job.config, until);
   await pullLog(job, window, { movesWatermark: true, onProgress: job.onProgress });
   const { synced_through: through, stats_stale_from: changedFrom } = await standOf(job);
   const days = await daysToVerify(job, changedFrom ?? window.from, window);
@@ -32,12 +32,12 @@ export async function syncPipeline(job: PipelineJob, until: Date): Promise<void>
 }
 
 /** From the watermark, less the overlap, or the first day of the history; at least a moment long. */
-export async function rangeToPull(
-  pipeline: PipelineConfig,
-  { history, config, until }: { history: History; config: RunledgerConfig; until: Date },
-): Promise<LogWindow> {
-  const watermark = await registerPipeline(history, pipeline);
-  const start = startOf(config.historyStart).getTime();
+export function rangeToPull(
+  watermark: Date | null,
+  { historyStart }: RunledgerConfig,
+  until: Date,
+): LogWindow {
+  const start = startOf(historyStart).getTime();
   const from = watermark === null ? start : Math.max(start, watermark.getTime() - OVERLAP_MS);
   return { from: wholeSecond(new Date(Math.min(from, until.getTime()))), to: until };
 }

@@ -12,6 +12,14 @@ export interface PipelineResult {
   error: Error | null;
 }
 
+type SharedByPipelines = Pick<
+  PipelineJob,
+  "config" | "history" | "processUuid" | "client" | "signal" | "now"
+> & {
+  /** Pipelines to leave alone, and why. */
+  busy: ReadonlyMap<string, Error>;
+};
+
 /** Their requests share the client's limit; more pipelines at once only hold more bodies in memory. */
 const PIPELINES_AT_ONCE = 4;
 
@@ -23,7 +31,7 @@ export async function workOnPipelines(
   context: Context,
   pipelines: readonly PipelineConfig[],
   command: IngestCommand,
-  shared: Pick<PipelineJob, "config" | "history" | "client" | "signal" | "now">,
+  { busy, ...shared }: SharedByPipelines,
 ): Promise<PipelineResult[]> {
   const progress = createProgress(context.stderr, {
     isShown: context.isInteractive,
@@ -42,6 +50,7 @@ export async function workOnPipelines(
         };
         const error = await errorOf(async () => {
           shared.signal.throwIfAborted();
+          throwIfBusy(busy.get(pipeline.uuid));
           await command.work({ ...shared, pipeline, pipelineUuid: pipeline.uuid, tally, onProgress });
         });
         progress.update({
@@ -57,6 +66,12 @@ export async function workOnPipelines(
     );
   } finally {
     progress.stop();
+  }
+}
+
+function throwIfBusy(error: Error | undefined): void {
+  if (error) {
+    throw error;
   }
 }
 

@@ -1,8 +1,11 @@
 import { UsageError, type Context } from "@runledger/cli";
+import type { LeaseTiming } from "@runledger/history";
 import { YlemClient, type RequestEvent, type YlemClientOptions } from "@runledger/ylem-client";
 
 /** The edge of a command that speaks to Ylem. */
 export interface YlemContext extends Context {
+  /** Tests pass theirs, to expire soon. */
+  leaseTiming?: LeaseTiming;
   /** Client options that go before those of the environment; tests pass theirs, for short pauses. */
   ylemOptions?: Partial<YlemClientOptions>;
 }

@@ -24,16 +24,24 @@ const TASK: TaskRun = {
   errorMessage: null,
 };
 
+const PROCESS = randomUUID();
+
 async function newPipeline(): Promise<string> {
   const uuid = randomUUID();
-  await registerPipeline(history, { uuid, name: uuid, owner: null, tags: [], tasks: {} });
+  await history.db
+    .insertInto("pipeline_leases")
+    .values({ pipeline_uuid: uuid, process_uuid: PROCESS })
+    .execute();
+  const held = { history, pipelineUuid: uuid, processUuid: PROCESS };
+  await registerPipeline(held, { uuid, name: uuid, owner: null, tags: [], tasks: {} });
   return uuid;
 }
 
 async function store(pipelineUuid: string, taskRuns: TaskRun[]): Promise<void> {
   const log = { taskRuns, rejected: [], bytes: 0 };
   const through = new Date("2026-03-02T00:00:00Z");
-  await storeRunLog(history, pipelineUuid, log, { through, outputs: "all", now: through });
+  const held = { history, pipelineUuid, processUuid: PROCESS };
+  await storeRunLog(held, log, { through, outputs: "all", now: through });
 }
 
 async function runsOf(pipelineUuid: string) {

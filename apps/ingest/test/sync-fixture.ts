@@ -25,9 +25,17 @@ export interface Printed {
   err: string;
 }
 
+/** Where a command finds what it works with, and when. */
+export interface Edge {
+  history: Pick<TestHistory, "url">;
+  sandbox: Pick<Sandbox, "url" | "clientId" | "clientSecret">;
+  config: string;
+  now: Date;
+}
+
 /** The edge of a command that pulls from `sandbox` into `history` at the instant `now`. */
 export function commandContext(
-  { history, sandbox, config, now }: { history: TestHistory; sandbox: Sandbox; config: string; now: Date },
+  { history, sandbox, config, now }: Edge,
   more: Partial<YlemContext> = {},
 ): YlemContext & { printed: Printed } {
   const printed: Printed = { out: "", err: "" };

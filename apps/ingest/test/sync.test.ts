@@ -5,7 +5,6 @@ import type { SourceHistory, TaskRunRow } from "@runledger/ylem-sandbox";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sync } from "../src/commands/sync.ts";
-import { LockedError, takeLock } from "../src/lock.ts";
 import { CRM, ORDERS, rowsOf, runShapes, setUp, sourceRows, START, storedRows } from "./sync-world.ts";
 
 const NOW = new Date("2026-03-04T06:00:00Z");
@@ -173,13 +172,6 @@ test("keeps a row that does not parse, once, beside the good ones", async () => 
     "select reason, row->>'task_uuid' as task from runledger.quarantined_rows",
   );
   expect(kept).toEqual([{ reason: expect.stringContaining("executed_at"), task: CRM }]);
-});
-
-test("refuses to run beside another sync and says who holds the lock", async () => {
-  await using world = await inWorld([]);
-  await using _lock = await takeLock(world.history, "sync");
-  await expect(sync(world.context(), {})).rejects.toThrow(LockedError);
-  await expect(sync(world.context(), {})).rejects.toThrow(`sync, pid ${process.pid}`);
 });
 
 test("records what agreements promise, so that a change counts from the next week on", async () => {

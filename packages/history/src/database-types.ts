@@ -345,6 +345,21 @@ export interface PeriodStats {
   subject_uuid: string;
 }
 
+export interface PipelineLeases {
+  /**
+   * Pipeline.
+   */
+  pipeline_uuid: string;
+  /**
+   * Process of processes. Where there is none of that name, or it has expired, the lease is free.
+   */
+  process_uuid: string;
+  /**
+   * When it took the lease.
+   */
+  taken_at: Generated<Timestamp>;
+}
+
 export interface Pipelines {
   /**
    * Start of the earliest stored run.
@@ -382,6 +397,37 @@ export interface Pipelines {
    * Tags from runledger.yaml.
    */
   tags: Generated<string[]>;
+}
+
+export interface Processes {
+  /**
+   * From then on others may take over what it holds, unless it renews this first.
+   */
+  expires_at: Timestamp;
+  /**
+   * Where pid is to be looked up: one boot of one machine, and there one namespace of processes.
+   */
+  machine: string;
+  /**
+   * Command, pid and host, for people.
+   */
+  name: string;
+  /**
+   * Process on its machine.
+   */
+  pid: number;
+  /**
+   * What tells it from a later process with the same pid; null where the system does not say.
+   */
+  pid_started: string | null;
+  /**
+   * Random, new for each command.
+   */
+  process_uuid: string;
+  /**
+   * When it began.
+   */
+  started_at: Generated<Timestamp>;
 }
 
 export interface QuarantinedRows {
@@ -676,6 +722,10 @@ export interface Syncs {
    */
   outcome: Generated<string>;
   /**
+   * Process of processes that ran the command.
+   */
+  process_uuid: string | null;
+  /**
    * HTTP requests made, repeats included.
    */
   requests: Generated<number>;
@@ -784,7 +834,9 @@ export interface DB {
   incidents: Incidents;
   notices: Notices;
   period_stats: PeriodStats;
+  pipeline_leases: PipelineLeases;
   pipelines: Pipelines;
+  processes: Processes;
   quarantined_rows: QuarantinedRows;
   reports: Reports;
   runs: Runs;

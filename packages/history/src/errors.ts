@@ -18,6 +18,11 @@ export class EmbeddedPostgresError extends HistoryError {
   override name = "EmbeddedPostgresError";
 }
 
+/** Another process has taken over, or may have: this one must not write any more. What was committed stays. */
+export class LeaseLostError extends HistoryError {
+  override name = "LeaseLostError";
+}
+
 /** Whether an error carries one of these codes: a system error's (`EPERM`) or Postgres's (`42P04`). */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));

@@ -6,8 +6,16 @@ export {
   type RecordedDefinition,
   type Sighting,
 } from "./definitions.ts";
+export { enlist, isAliveSql, LEASE_TIMING, type EnlistedProcess, type LeaseTiming } from "./enlist.ts";
 export { startEmbeddedPostgres, stopEmbeddedPostgres, type EmbeddedOptions } from "./embedded-postgres.ts";
-export { DatabaseUnreachableError, EmbeddedPostgresError, HistoryError, MigrationError } from "./errors.ts";
+export {
+  DatabaseUnreachableError,
+  EmbeddedPostgresError,
+  hasCode,
+  HistoryError,
+  LeaseLostError,
+  MigrationError,
+} from "./errors.ts";
 export { configuredUrl, EMBEDDED_FOLDER, openConfiguredHistory } from "./open-configured-history.ts";
 export { migrate, pendingMigrations, type MigrationResult } from "./migrate.ts";
-export { inRehearsal, inTransaction, type HistoryTransaction } from "./transaction.ts";
+export { inRehearsal, inTransaction, type Fence, type HistoryTransaction } from "./transaction.ts";

@@ -24,7 +24,7 @@ begin
       runledger.stat_snapshots, runledger.daily_runs, runledger.coverage, runledger.disagreements,
       runledger.quarantined_rows, runledger.syncs, runledger.sla_results, runledger.incidents,
       runledger.deliveries, runledger.suppressions, runledger.reports, runledger.definitions,
-      runledger.notices
+      runledger.notices, runledger.processes, runledger.pipeline_leases
       to runledger_reader;
   end if;
 end

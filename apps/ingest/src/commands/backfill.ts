@@ -32,10 +32,10 @@ export async function backfill(context: YlemContext, options: BackfillOptions): 
 
 /** The watermark moves only where the days join on to what is synced: it never passes over a gap. */
 async function backfillPipeline(job: PipelineJob, days: DayRange, now: Date): Promise<void> {
-  const { history, pipeline, config } = job;
+  const { pipeline, config } = job;
   const from = startOf(days.first);
   const to = endOf(days.last) < now ? endOf(days.last) : now;
-  const syncedThrough = (await registerPipeline(history, pipeline)) ?? startOf(config.historyStart);
+  const syncedThrough = (await registerPipeline(job, pipeline)) ?? startOf(config.historyStart);
   await pullLog(job, { from, to }, { movesWatermark: from <= syncedThrough, onProgress: job.onProgress });
   await verifyDays(job, days, { through: to, repairs: true, isThorough: true });
 }

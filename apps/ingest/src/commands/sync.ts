@@ -1,6 +1,6 @@
 import { exitCode, UsageError, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
-import { openConfiguredHistory } from "@runledger/history";
+import { openConfiguredHistory, type History } from "@runledger/history";
 import { runIngest } from "../run-ingest.ts";
 import { selectPipelines } from "../select-pipelines.ts";
 import { sayPlan } from "../summary.ts";
@@ -23,7 +23,7 @@ export async function sync(context: YlemContext, options: SyncCommandOptions): P
   if (options.dryRun) {
     await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-ingest");
     const ranges = await Promise.all(
-      pipelines.map((pipeline) => rangeToPull(pipeline, { history, config, until })),
+      pipelines.map(async ({ uuid }) => rangeToPull(await watermarkOf(history, uuid), config, until)),
     );
     sayPlan(context, pipelines, ranges);
     return exitCode.done;
@@ -34,6 +34,15 @@ export async function sync(context: YlemContext, options: SyncCommandOptions): P
     // Rows that could not be read are counted in the summary: the source has them, the history cannot.
     isFailure: ({ quarantinedRows }) => quarantinedRows === 0,
   });
+}
+
+async function watermarkOf({ db }: History, pipelineUuid: string): Promise<Date | null> {
+  const row = await db
+    .selectFrom("pipelines")
+    .select("synced_through")
+    .where("pipeline_uuid", "=", pipelineUuid)
+    .executeTakeFirst();
+  return row?.synced_through ?? null;
 }
 
 /** The end of what is pulled: now, or `--until`, in whole seconds as the API has them. */

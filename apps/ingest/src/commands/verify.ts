@@ -33,7 +33,7 @@ export async function verify(context: YlemContext, options: VerifyCommandOptions
 
 /** Days that no sync has reached are not the history's yet: there is nothing to compare. */
 async function verifyPipeline(job: PipelineJob, { first, last }: DayRange, repairs: boolean): Promise<void> {
-  const through = await registerPipeline(job.history, job.pipeline);
+  const through = await registerPipeline(job, job.pipeline);
   if (through === null || first > dayOf(through)) {
     return;
   }

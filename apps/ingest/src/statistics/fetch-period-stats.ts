@@ -1,14 +1,12 @@
-import type { History } from "@runledger/history";
 import type { PeriodStats, YlemClient } from "@runledger/ylem-client";
 import { DAY_MS } from "../days.ts";
+import type { Held } from "../pipeline-leases.ts";
 import { periodCount, type PeriodRange } from "./periods.ts";
 import { storePeriodStats, type SubjectStats } from "./store-period-stats.ts";
 import { unlessRefused, type Subject } from "./subject.ts";
 
-export interface StatisticsSource {
-  history: History;
+export interface StatisticsSource extends Held {
   client: YlemClient;
-  pipelineUuid: string;
   signal: AbortSignal;
   now: () => Date;
 }

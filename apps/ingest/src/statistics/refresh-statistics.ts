@@ -1,3 +1,4 @@
+import { asHolder } from "../pipeline-leases.ts";
 import type { LogWindow } from "../windows.ts";
 import { fetchPeriodStats, type StatisticsSource } from "./fetch-period-stats.ts";
 import { LONG_PERIODS, periodsHolding, startOfPeriod, type PeriodRange } from "./periods.ts";
@@ -29,11 +30,13 @@ export async function refreshStatistics(
     await storeSnapshots(source, subjects, window);
   }
   // Only this process writes rows of this pipeline, so nothing has become stale meanwhile.
-  await history.db
-    .updateTable("pipelines")
-    .set({ stats_stale_from: null, stats_through: window.to })
-    .where("pipeline_uuid", "=", pipelineUuid)
-    .execute();
+  await asHolder(source, ({ db }) =>
+    db
+      .updateTable("pipelines")
+      .set({ stats_stale_from: null, stats_through: window.to })
+      .where("pipeline_uuid", "=", pipelineUuid)
+      .execute(),
+  );
 }
 
 function allPeriods(from: Date, until: Date): PeriodRange[] {

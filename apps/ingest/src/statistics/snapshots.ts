@@ -1,3 +1,4 @@
+import { asHolder } from "../pipeline-leases.ts";
 import type { LogWindow } from "../windows.ts";
 import type { StatisticsSource } from "./fetch-period-stats.ts";
 import { unlessRefused, type Subject } from "./subject.ts";
@@ -14,16 +15,18 @@ export async function storeSnapshots(
       if (snapshot === null) {
         return;
       }
-      await source.history.db
-        .insertInto("stat_snapshots")
-        .values({
-          pipeline_uuid: source.pipelineUuid,
-          subject_kind: subject.kind,
-          subject_uuid: subject.uuid,
-          ...snapshot,
-        })
-        .onConflict((conflict) => conflict.constraint("stat_snapshots_pkey").doUpdateSet(snapshot))
-        .execute();
+      await asHolder(source, ({ db }) =>
+        db
+          .insertInto("stat_snapshots")
+          .values({
+            pipeline_uuid: source.pipelineUuid,
+            subject_kind: subject.kind,
+            subject_uuid: subject.uuid,
+            ...snapshot,
+          })
+          .onConflict((conflict) => conflict.constraint("stat_snapshots_pkey").doUpdateSet(snapshot))
+          .execute(),
+      );
     }),
   );
 }

@@ -1,5 +1,5 @@
-import type { History } from "@runledger/history";
 import type { PeriodStats } from "@runledger/ylem-client";
+import { asHolder, type Held } from "../pipeline-leases.ts";
 import type { PeriodRange } from "./periods.ts";
 import type { Subject } from "./subject.ts";
 
@@ -15,17 +15,17 @@ export interface SubjectStats {
  * hold them stale, in the same statement.
  */
 export async function storePeriodStats(
-  { history, pipelineUuid, now }: { history: History; pipelineUuid: string; now: () => Date },
+  source: Held & { now: () => Date },
   { period, from, to }: PeriodRange,
   answers: readonly SubjectStats[],
 ): Promise<void> {
   const rows = answers.flatMap(({ subject, stats }) => stats.map((figures) => ({ subject, figures })));
-  await history.pool.query(STORE, [
-    pipelineUuid,
+  const values = [
+    source.pipelineUuid,
     period,
     from,
     to,
-    now(),
+    source.now(),
     answers.map(({ subject }) => subject.uuid),
     rows.map(({ subject }) => subject.kind),
     rows.map(({ subject }) => subject.uuid),
@@ -34,7 +34,8 @@ export async function storePeriodStats(
     rows.map(({ figures }) => figures.successes),
     rows.map(({ figures }) => figures.failures),
     rows.map(({ figures }) => figures.averageDurationMs),
-  ]);
+  ];
+  await asHolder(source, ({ client }) => client.query(STORE, values));
 }
 
 const STORE = `

@@ -1,9 +1,14 @@
 import type { PipelineConfig } from "@runledger/config";
-import type { History } from "@runledger/history";
+import type { HistoryTransaction } from "@runledger/history";
 import { sql } from "kysely";
+import { asHolder, type Held } from "../pipeline-leases.ts";
 
 /** Brings a pipeline's row, and the names of its tasks, in line with the configuration. Returns its watermark. */
-export async function registerPipeline({ db }: History, pipeline: PipelineConfig): Promise<Date | null> {
+export async function registerPipeline(held: Held, pipeline: PipelineConfig): Promise<Date | null> {
+  return asHolder(held, async (transaction) => register(transaction, pipeline));
+}
+
+async function register({ db }: HistoryTransaction, pipeline: PipelineConfig): Promise<Date | null> {
   const { uuid, name, owner, tags } = pipeline;
   const row = await db
     .insertInto("pipelines")

@@ -1,6 +1,6 @@
-import { inTransaction, type History } from "@runledger/history";
 import type { RunLog } from "@runledger/ylem-client";
 import { sql } from "kysely";
+import { asHolder, type Held } from "../pipeline-leases.ts";
 import { deriveRuns } from "./derive-runs.ts";
 import { quarantine } from "./quarantine.ts";
 import { storeTaskRuns } from "./store-task-runs.ts";
@@ -16,13 +16,13 @@ export interface StoredLog {
  * crash either both are there or neither. With null the watermark stays; it never moves back.
  */
 export async function storeRunLog(
-  history: History,
-  pipelineUuid: string,
+  held: Held,
   log: RunLog,
   { through, outputs, now }: { through: Date | null; outputs: KeptOutputs; now: Date },
 ): Promise<StoredLog> {
   const rows = log.taskRuns.map((taskRun) => toStored(taskRun, outputs));
-  return inTransaction(history, async (transaction) => {
+  const { pipelineUuid } = held;
+  return asHolder(held, async (transaction) => {
     // Not to wait for the disk: a crash of the server can undo the last windows, but each with its watermark, and
     // the commit that notes the command's end waits for all before it.
     await transaction.client.query("set local synchronous_commit = off");

@@ -1,6 +1,7 @@
 import type { History } from "@runledger/history";
 import { sql } from "kysely";
 import { endOf, type Day, type DayRange } from "../days.ts";
+import { asHolder, type Held } from "../pipeline-leases.ts";
 import type { DisputedDay } from "../tally.ts";
 
 export type CoverageState = "proven" | "open" | "disputed" | "unverified";
@@ -84,28 +85,21 @@ export async function firstDoubtfulDay(
 }
 
 /** Enters days that are not in the ledger as unverified: so they stay if the source gives no statistics. */
-export async function enterDays(
-  { pool }: History,
-  pipelineUuid: string,
-  { first, last }: DayRange,
-  now: Date,
-): Promise<void> {
-  await pool.query(
-    `insert into runledger.coverage (pipeline_uuid, day, state, checked_at)
+export async function enterDays(held: Held, { first, last }: DayRange, now: Date): Promise<void> {
+  const { pipelineUuid } = held;
+  await asHolder(held, ({ client }) =>
+    client.query(
+      `insert into runledger.coverage (pipeline_uuid, day, state, checked_at)
      select $1, day, 'unverified', $4 from generate_series($2::timestamp, $3::timestamp, '1 day') day
      on conflict do nothing`,
-    [pipelineUuid, first, last, now],
+      [pipelineUuid, first, last, now],
+    ),
   );
 }
 
-export async function recordDays(
-  { db }: History,
-  pipelineUuid: string,
-  days: readonly ComparedDay[],
-  at: ComparedAt,
-): Promise<void> {
+export async function recordDays(held: Held, days: readonly ComparedDay[], at: ComparedAt): Promise<void> {
   const rows = days.map((day) => ({
-    pipeline_uuid: pipelineUuid,
+    pipeline_uuid: held.pipelineUuid,
     day: day.day,
     state: stateOf(day.day, day.agrees, at),
     stored_runs: day.storedRuns,
@@ -116,22 +110,24 @@ export async function recordDays(
     source_task_runs: day.sourceTaskRuns,
     checked_at: at.now,
   }));
-  await db
-    .insertInto("coverage")
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(["pipeline_uuid", "day"]).doUpdateSet({
-        state: sql`excluded.state`,
-        stored_runs: sql`excluded.stored_runs`,
-        source_runs: sql`excluded.source_runs`,
-        stored_failures: sql`excluded.stored_failures`,
-        source_failures: sql`excluded.source_failures`,
-        stored_task_runs: sql`excluded.stored_task_runs`,
-        source_task_runs: sql`excluded.source_task_runs`,
-        checked_at: sql`excluded.checked_at`,
-      }),
-    )
-    .execute();
+  await asHolder(held, ({ db }) =>
+    db
+      .insertInto("coverage")
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(["pipeline_uuid", "day"]).doUpdateSet({
+          state: sql`excluded.state`,
+          stored_runs: sql`excluded.stored_runs`,
+          source_runs: sql`excluded.source_runs`,
+          stored_failures: sql`excluded.stored_failures`,
+          source_failures: sql`excluded.source_failures`,
+          stored_task_runs: sql`excluded.stored_task_runs`,
+          source_task_runs: sql`excluded.source_task_runs`,
+          checked_at: sql`excluded.checked_at`,
+        }),
+      )
+      .execute(),
+  );
 }
 
 /** The days of the range that are in dispute. */

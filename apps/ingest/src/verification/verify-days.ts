@@ -47,7 +47,7 @@ async function verifyChunk(
   { through, repairs, isThorough }: VerifyOptions,
 ): Promise<void> {
   const { history, pipelineUuid, now, tally } = job;
-  await enterDays(history, pipelineUuid, range, now());
+  await enterDays(job, range, now());
   let sides = await bothSides(job, range, isThorough);
   const wrongAtFirst = daysOf(sides.disagreements);
   const tries = repairs ? MAX_REPAIRS : 0;
@@ -62,7 +62,7 @@ async function verifyChunk(
     }
   }
   const days = comparedDays(sides, daysIn(range));
-  await recordDays(history, pipelineUuid, days, { through, now: now() });
+  await recordDays(job, days, { through, now: now() });
   tally.add({
     daysVerified: days.length,
     daysRepaired: days.filter(({ day, agrees }) => agrees && wrongAtFirst.has(day)).length,
