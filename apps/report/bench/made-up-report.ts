@@ -19,6 +19,7 @@ export function reportOf(count: number): PrintableReport {
     dataThrough: week.end,
     definitionHash: "0".repeat(64),
     softwareVersion: "0.0.0",
+    timeZoneDatabase: "2026a",
     objectives: [],
     incidents: [],
     deadlines: [],
@@ -30,7 +31,7 @@ export function reportOf(count: number): PrintableReport {
     changes: [],
     causes: [],
     notes: [],
-    inputs: { exclusions: "", runs: {}, weeks: {}, coverage: {} },
+    inputs: { excluded: "", runs: {}, history: {}, known: {}, zone: "" },
     runs: {
       *[Symbol.iterator]() {
         for (let index = 0; index < count; index += 1) yield madeUpRun(index, index / count);

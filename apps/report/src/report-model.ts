@@ -203,22 +203,35 @@ export interface ExcludedTime {
 }
 
 /**
- * Why a revision prints other figures than the one before. `late_rows`: runs came in late or changed. `exclusions`:
+ * Why a revision prints something else than the one before. `late_rows`: runs came in late or changed. `exclusions`:
  * entered, changed or taken back after the fact. `definition`: restated on purpose. `coverage`: other days are proven,
- * disputed or synced. `software`: none of these, and it was made by another version.
+ * disputed or synced. `time_zones`: the time-zone database says otherwise of these weeks. `wording`: reasons, approvers or
+ * names. `software`: all of these are the same, and yet the figures differ.
  */
-export type RevisionCause = "late_rows" | "exclusions" | "definition" | "coverage" | "software";
+export type RevisionCause =
+  | "late_rows"
+  | "exclusions"
+  | "definition"
+  | "coverage"
+  | "time_zones"
+  | "wording"
+  | "software";
 
-/** Hashes of what the figures rest on beside the definition; by pipeline UUID where it is a pipeline's. */
+/**
+ * Hashes of what the figures rest on beside the definition; by pipeline UUID where it is a pipeline's. One that is made
+ * up of anything else gets another name: by the old one it would be a false cause of the next revision of every week.
+ */
 export interface ReportInputs {
-  /** Of the excluded times of the 13 weeks. */
-  exclusions: string;
+  /** Of the exclusions that reach into the 13 weeks. */
+  excluded: string;
   /** Of the week's runs. */
   runs: Readonly<Record<string, string>>;
-  /** Of how many runs there were in each of the 13 weeks, and how long they took. */
-  weeks: Readonly<Record<string, string>>;
-  /** Of what is missing or in doubt in each of the 13 weeks. */
-  coverage: Readonly<Record<string, string>>;
+  /** Of the runs of all 13 weeks, and of the grace after them. */
+  history: Readonly<Record<string, string>>;
+  /** Of what is missing or in doubt in each of the 13 weeks, and of the grace after them. */
+  known: Readonly<Record<string, string>>;
+  /** Of what the time-zone database says of the agreement's zone in the 13 weeks. */
+  zone: string;
 }
 
 /** A figure of an objective that the revision before printed otherwise. */
@@ -261,6 +274,8 @@ export interface WeeklyReport {
   /** SHA-256 (hex) of the definition that applies to the week; exclusions are no part of it. */
   definitionHash: string;
   softwareVersion: string;
+  /** Version of the IANA time-zone database, `2026a`; `null` where the stored report did not keep it. */
+  timeZoneDatabase: string | null;
   /** In the order of the configuration; printers sort worst first with `worstFirst`. */
   objectives: readonly ObjectiveResult[];
   incidents: readonly Incident[];

@@ -117,6 +117,7 @@ async function draftUnder(
     ...known,
     score,
     softwareVersion: version,
+    timeZoneDatabase: process.versions["tz"] ?? `ICU ${process.versions["icu"]}`,
   });
   return { ...inForce, report };
 }

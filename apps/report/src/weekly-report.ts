@@ -16,6 +16,7 @@ export interface ReportInput {
   quarantinedRows: AgreementHistory["quarantinedRows"];
   score: AgreementScore;
   softwareVersion: string;
+  timeZoneDatabase: string;
 }
 
 /** The report of a week as the history now tells it; not yet numbered. */
@@ -28,9 +29,9 @@ export function makeReport({
   quarantinedRows,
   score,
   softwareVersion,
+  timeZoneDatabase,
 }: ReportInput): WeeklyReport {
-  const { runHashes, ...scored } = score;
-  const { durations } = scored;
+  const { runHashes: _runs, historyHashes: _history, ...scored } = score;
   return {
     agreement: {
       id: agreement.id,
@@ -44,6 +45,7 @@ export function makeReport({
     dataThrough: dataThrough(agreement, coverage),
     definitionHash,
     softwareVersion,
+    timeZoneDatabase,
     ...scored,
     exclusions: exclusionsIn(agreement.exclusions, agreement.timezone, week).map((time) => ({
       ...time,
@@ -52,7 +54,7 @@ export function makeReport({
     changes: [],
     causes: [],
     notes: notesOn(agreement, week, asOf, coverage, quarantinedRows),
-    inputs: inputsOf({ runHashes, durations }, { agreement, week, asOf, coverage }),
+    inputs: inputsOf(score, { agreement, week, asOf, coverage }),
   };
 }
 

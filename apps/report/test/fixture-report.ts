@@ -31,6 +31,7 @@ export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyRepo
     dataThrough: new Date("2026-03-23T04:41:12Z"),
     definitionHash: "5a1f4c0e9d7b3e6288c1d0f4a7b92e35c6d8f1027e4b9a3c5d6e7f8091a2b3c4",
     softwareVersion: "0.1.0",
+    timeZoneDatabase: "2026a",
     objectives,
     incidents,
     deadlines,
@@ -51,7 +52,7 @@ export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyRepo
     ],
     changes: [],
     causes: [],
-    inputs: { exclusions: "", runs: {}, weeks: {}, coverage: {} },
+    inputs: { excluded: "", runs: {}, history: {}, known: {}, zone: "" },
     notes: [
       { pipeline: "orders-to-warehouse", kind: "quarantined", rows: 2 },
       { pipeline: "ledger-export", kind: "disputed", days: ["2026-03-18"] },

@@ -230,7 +230,7 @@ describe("a revision", () => {
 
   it("says so when only rows of evidence changed", async () => {
     const { text } = await composeMail(fixtureReport({ revision: 2 }), options);
-    expect(text).toContain("No figure of an objective; only the evidence behind them.");
+    expect(text).toContain("No figure of an objective; only the evidence or the words beside them.");
   });
 
   it("is the first one only once: it refers to nothing", async () => {

@@ -128,7 +128,6 @@ test("prints a past week again byte for byte, whatever it is all called by then"
     ["name: orders", "name: sales"],
     ["pipeline: orders", "pipeline: sales"],
     ["Load orders", "Load sales"],
-    ["=DB upgrade", "Upgrade of the database"],
     ["target: 98%", "target: 50%"],
     ["exclusions: [", "exclusions: [{ from: 2026-03-25 12:00, to: 2026-03-25 13:00, reason: Later }, "],
   );
@@ -160,6 +159,76 @@ test("flags an exclusion that was entered after the fact, and only that", async 
       ["Storm", "yes"],
     ]);
   }
+});
+
+test("says so of a reason or approver that is worded otherwise, and of names only where they are printed anew", async () => {
+  await using world = await createWorld();
+  await report(world);
+  await configure(world, ["name: orders", "name: sales"], ["pipeline: orders", "pipeline: sales"]);
+  expect(await report(world)).toMatchObject({ revision: 1 });
+  await configure(world, ["approved_by: board", "approved_by: change board"]);
+  expect(await report(world)).toMatchObject({ revision: 2, causes: ["wording"] });
+  expect(await report(world)).toMatchObject({ revision: 2, causes: ["wording"] });
+  const [header = [], ...excluded] = await sheet(world, 2, "Exclusions");
+  expect(excluded.map((row) => row[header.indexOf("Approved by")])).toEqual(["change board"]);
+  expect((await sheet(world, 2, "Changes"))[1]?.[0]).toBe(
+    "No figure of an objective; reasons, approvers or names are worded otherwise",
+  );
+  await configure(world, ["Finance close", "Closing of finance"]);
+  await lateRun(world, "2026-03-20 00:30Z");
+  expect(await report(world)).toMatchObject({ revision: 3, causes: ["late_rows", "wording"] });
+});
+
+test("calls an exclusion within another one an exclusion, and one of other weeks nothing", async () => {
+  await using world = await createWorld();
+  await report(world);
+  const add = (entry: string) => configure(world, ["exclusions: [", `exclusions: [{ ${entry} }, `]);
+  await add("from: 2026-03-18 12:15, to: 2026-03-18 12:45, reason: Within");
+  expect(await report(world)).toMatchObject({ revision: 2, causes: ["exclusions"] });
+  await add("from: 2026-03-25 12:00, to: 2026-03-25 13:00, reason: Later");
+  expect(await report(world)).toMatchObject({ revision: 2 });
+  await add("from: 2026-03-10 12:15, to: 2026-03-10 12:16, reason: No run finished then");
+  expect(await report(world)).toMatchObject({ revision: 2 });
+});
+
+test("names a run of an earlier week that came out otherwise, though it took as long", async () => {
+  await using world = await createWorld();
+  await report(world);
+  await world.history.pool.query(
+    `update runledger.runs set is_successful = false, failed_task_count = 1, error_message = 'late'
+     where finished_at = '2026-03-12 00:10Z'`,
+  );
+  expect(await report(world)).toMatchObject({ revision: 2, causes: ["late_rows"] });
+});
+
+test("knows by its stored figures the report of a week that an earlier version made", async () => {
+  await using world = await createWorld();
+  await report(world);
+  const { rows } = await world.history.pool.query("select content_hash from runledger.reports");
+  // Whatever changes this makes a new revision of every week that is reported again after an upgrade.
+  expect(rows).toEqual([
+    { content_hash: "8db8283c4503e108ad57f0fd41310ea2be9349c0e1a044550eed028df73e4d5c" },
+  ]);
+});
+
+test("makes up no cause where the revision before did not keep what it rests on", async () => {
+  await using world = await createWorld();
+  await report(world);
+  // As version 0.1.0 left it.
+  await world.history.pool.query(
+    `update runledger.reports set time_zone_database = null,
+       inputs = jsonb_build_object('runs', inputs -> 'runs', 'exclusions', 'x', 'weeks', '{}'::jsonb, 'coverage', '{}'::jsonb)`,
+  );
+  expect(await report(world)).toMatchObject({ revision: 1 });
+  expect((await sheet(world, 1, "Method")).map(([about]) => about)).not.toContain("Time-zone database");
+  await world.history.pool.query("update runledger.reports set content_hash = 'figured otherwise'");
+  expect(await report(world)).toMatchObject({ revision: 2, causes: [] });
+  await world.history.pool.query("update runledger.reports set content_hash = 'figured otherwise'");
+  expect(await report(world)).toMatchObject({ revision: 3, causes: ["software"] });
+  expect((await sheet(world, 3, "Method")).find(([about]) => about === "Time-zone database")).toEqual([
+    "Time-zone database",
+    `IANA ${process.versions["tz"]}`,
+  ]);
 });
 
 test("says that days are in dispute now, and that they are proven again", async () => {

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Command, CommanderError, type OptionValues } from "commander";
 import { closestMatch } from "leven";
 import { calledAs } from "./called-as.ts";
+import { codeVersionOf, releaseOf } from "./code-version.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
 import { systemErrorCode, systemErrorText, UsageError } from "./errors.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
@@ -12,8 +13,8 @@ import { visibleJson, visibleText } from "./visible-text.ts";
 
 /** What every command gets: the edge of the process, as values. */
 export interface Context {
-  /** The app's version. */
-  version: string;
+  /** What code the app is: its release, and in a checkout the commit. */
+  readonly version: string;
   environment: Environment;
   log: Log;
   /** Aborted by SIGINT and SIGTERM. */
@@ -60,7 +61,7 @@ export interface ErrorDocument {
 export class Program {
   readonly #options: ProgramOptions;
   readonly #commander: Command;
-  readonly #version: string;
+  readonly #release: string;
   /** What its user typed to start it. */
   readonly #calledAs: string;
   readonly #stop = new AbortController();
@@ -68,7 +69,7 @@ export class Program {
 
   constructor(options: ProgramOptions) {
     this.#options = options;
-    this.#version = versionOf(options.folder);
+    this.#release = releaseOf(options.folder);
     const { env, argv } = process;
     this.#calledAs = calledAs(
       { bin: options.name, script: options.script },
@@ -76,7 +77,7 @@ export class Program {
     );
     this.#commander = withSharedOptions(new Command(this.#calledAs))
       .description(options.description)
-      .version(this.#version, "--version")
+      .version(this.#release, "--version")
       .exitOverride()
       // A wrong command line is told by `#report`, like every other error.
       .configureOutput({ outputError: () => {} });
@@ -144,8 +145,14 @@ export class Program {
   #context({ config, json = false }: SharedOptions): Context {
     const environment = readEnvironment({ ...process.env, ...(config && { RUNLEDGER_CONFIG: config }) });
     const { stdout, stderr } = process;
+    const { folder } = this.#options;
+    let version: string | null = null;
     return {
-      version: this.#version,
+      // Asking git takes longer than most commands take to start, and few of them tell the version.
+      get version() {
+        version ??= codeVersionOf(folder, dirname(dirname(folder)));
+        return version;
+      },
       environment,
       log: createLog({
         level: environment.logLevel,
@@ -266,9 +273,4 @@ function withSharedOptions(command: Command): Command {
   return command
     .option("--config <path>", "the configuration (default: $RUNLEDGER_CONFIG or ./runledger.yaml)")
     .option("--json", "print one JSON document on stdout; logs go to stderr");
-}
-
-function versionOf(folder: string): string {
-  const { version } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
-  return version;
 }

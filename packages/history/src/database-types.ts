@@ -463,7 +463,7 @@ export interface Reports {
    */
   as_of: Timestamp;
   /**
-   * Why it differs from the revision before, one or more of: late_rows (runs came in late or changed), exclusions (changed after the fact), definition (restated on purpose), coverage (other days are proven, disputed or synced), software (it figures otherwise); null for the first revision.
+   * Why it differs from the revision before, one or more of: late_rows (runs came in late or changed), exclusions (entered, changed or taken back after the fact), definition (restated on purpose), coverage (other days are proven, disputed or synced), time_zones (the time-zone database says otherwise of these weeks), wording (reasons, approvers or names), software (all of these are the same, and it figures otherwise); null for the first revision, empty where the one before did not keep what it rested on.
    */
   causes: string[] | null;
   /**
@@ -479,7 +479,7 @@ export interface Reports {
    */
   definition_hash: string;
   /**
-   * SHA-256 of what else the figures rest on: excluded times; by pipeline the week's runs, the weeks before it and the state of the data.
+   * SHA-256 of what else the figures rest on: exclusions; by pipeline the week's runs, those of the 13 weeks and the state of the data; what the time-zone database says of these weeks.
    */
   inputs: Json | null;
   /**
@@ -495,9 +495,13 @@ export interface Reports {
    */
   revision: number;
   /**
-   * Runledger that made it.
+   * Version of Runledger that made it; from a checkout with its commit, for example 0.1.0+1a2b3c4d5e6f.
    */
   software_version: string;
+  /**
+   * Version of the IANA time-zone database that it was made with, for example 2026a; null where it was not kept yet.
+   */
+  time_zone_database: string | null;
   /**
    * ISO week of the report.
    */

@@ -54,6 +54,7 @@ test("migrates once when several processes start at once, and leaves nothing pen
     "0005_suppressions",
     "0006_notices",
     "0007_runs_in_order_of_finish",
+    "0011_causes_of_revisions",
     "0012_leases",
   ]);
   expect(await pendingMigrations(first.db)).toEqual([]);

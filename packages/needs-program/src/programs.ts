@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 
 /** The programs that tests need and npm cannot bring, and the packages of Debian and Ubuntu that do. */
 export const packageOf = {
+  git: "git",
   pgbouncer: "pgbouncer",
   soffice: "libreoffice-calc-nogui",
 } as const satisfies Record<string, string>;

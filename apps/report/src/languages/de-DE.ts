@@ -44,7 +44,9 @@ export const german: Language = {
     exclusions: "Ausnahmen wurden nachträglich eingetragen, geändert oder zurückgenommen",
     late_rows: "Läufe kamen verspätet oder haben sich geändert",
     coverage: "andere Tage sind nun belegt, strittig oder synchronisiert",
-    software: "eine neuere Version von Runledger rechnet anders",
+    time_zones: "die Zeitzonendatenbank nennt für diese Wochen nun andere Ortszeiten",
+    wording: "Gründe, Genehmigende oder Namen lauten anders",
+    software: "Runledger rechnet aus denselben Daten nun anders",
   },
   headline: ({ total, missed, met, atRisk, insufficientData }) => {
     if (total === 0) return "noch nicht in Kraft";
@@ -152,7 +154,7 @@ export const german: Language = {
     recovered: "wieder erfüllt",
     noVerdictChanged: "Kein Ergebnis hat sich geändert.",
     attainedOtherwise: (changes) => `Erreicht, bei gleichem Ergebnis: ${changes.join("; ")}.`,
-    onlyEvidenceChanged: "Keine Kennzahl eines Ziels, nur die Nachweise dahinter.",
+    onlyEvidenceChanged: "Keine Kennzahl eines Ziels, nur die Nachweise oder Angaben dazu.",
     noIncidents: "Keine in dieser Woche.",
     stillOpen: (length) => `nach ${length} noch offen`,
     badEvents: (count, firstFailingTask) => {

@@ -29,7 +29,9 @@ export const english: Language = {
     exclusions: "exclusions were entered, changed or taken back after the fact",
     late_rows: "runs came in late or changed",
     coverage: "other days are now proven, in dispute or synced",
-    software: "a later version of Runledger figures otherwise",
+    time_zones: "the time-zone database now has other local times in these weeks",
+    wording: "reasons, approvers or names are worded otherwise",
+    software: "Runledger now figures otherwise from the same data",
   },
   headline: ({ total, missed, met, atRisk, insufficientData }) => {
     if (total === 0) return "not in force yet";
@@ -135,7 +137,7 @@ export const english: Language = {
     recovered: "recovered",
     noVerdictChanged: "No verdict changed.",
     attainedOtherwise: (changes) => `Attained, with the same verdict: ${changes.join("; ")}.`,
-    onlyEvidenceChanged: "No figure of an objective; only the evidence behind them.",
+    onlyEvidenceChanged: "No figure of an objective; only the evidence or the words beside them.",
     noIncidents: "None this week.",
     stillOpen: (length) => `still open after ${length}`,
     badEvents: (count, firstFailingTask) =>

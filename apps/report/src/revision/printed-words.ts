@@ -62,6 +62,47 @@ export function inWords(report: WeeklyReport, words: PrintedWords): WeeklyReport
   };
 }
 
+/** Whether the later report prints other excluded times. */
+export function haveOtherExclusions(
+  { exclusions: before }: PrintedWords,
+  { exclusions: now }: PrintedWords,
+): boolean {
+  const times = (exclusions: PrintedWords["exclusions"]) => exclusions.map(timeOf).toSorted().join();
+  return times(before) !== times(now);
+}
+
+/** Whether an excluded time that both reports print has another kind, reason or approver in the later one. */
+export function areExclusionsReworded(before: PrintedWords, now: PrintedWords): boolean {
+  const spans = ({ exclusions }: PrintedWords) => Map.groupBy(exclusions, timeOf);
+  const wordsIn = (times: PrintedWords["exclusions"]) =>
+    times.map(({ kind, reason, approvedBy }) => JSON.stringify([kind, reason, approvedBy])).toSorted();
+  const later = spans(now);
+  return Array.from(spans(before)).some(([span, times]) => {
+    const same = later.get(span);
+    // Of times that came or went the words did not change.
+    return same?.length === times.length && wordsIn(times).join() !== wordsIn(same).join();
+  });
+}
+
+function timeOf({ start, end }: PrintedWords["exclusions"][number]): string {
+  return `${start} ${end}`;
+}
+
+/** Whether something that both reports name is called otherwise in the later one. */
+export function areNamesChanged(before: PrintedWords, now: PrintedWords): boolean {
+  const later = namesIn(now);
+  return Array.from(namesIn(before)).some(([what, name]) => (later.get(what) ?? name) !== name);
+}
+
+function namesIn({ agreement: { title, customer }, objectives, tasks }: PrintedWords): Map<string, string> {
+  return new Map([
+    ["title", title],
+    ["customer", customer],
+    ...objectives.map(({ pipelineUuid, pipelineName }) => [pipelineUuid, pipelineName] as const),
+    ...Object.entries(tasks),
+  ]);
+}
+
 /** The week's excluded times as a report printed them. */
 export function excludedTimes({ exclusions }: PrintedWords): ExcludedTime[] {
   return exclusions.map((time) => ({ ...time, start: new Date(time.start), end: new Date(time.end) }));

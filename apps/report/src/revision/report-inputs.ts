@@ -1,41 +1,86 @@
 import { createHash } from "node:crypto";
-import type { Agreement } from "@runledger/config";
+import type { Agreement, Exclusion } from "@runledger/config";
+import { zoneOffsets } from "../calendar/zone-offsets.ts";
 import type { ReportInputs, Week } from "../report-model.ts";
 import { gapIn, type Coverage } from "../sla/coverage.ts";
-import { excludedIntervals } from "../sla/exclusions.ts";
+import { exclusionsIn } from "../sla/exclusions.ts";
+import { earlier, later, type Interval } from "../sla/interval.ts";
 import type { AgreementScore } from "../sla/score.ts";
-import { trendWeeks } from "../sla/scoring-input.ts";
+import { pipelinesOf, trendWeeks } from "../sla/scoring-input.ts";
 
 interface Basis {
-  agreement: Agreement;
+  agreement: Pick<Agreement, "exclusions" | "timezone" | "objectives">;
   week: Week;
   asOf: Date;
   coverage: Coverage;
 }
 
-/** Hashes of what a report's figures rest on beside the definition, each apart: what differs says why they do. */
+/**
+ * Hashes of what a report's figures rest on beside the definition, each apart: what differs says why they do. An input
+ * is hashed as it comes in and not as what follows from it with another, so that no two differ for the same reason.
+ */
 export function inputsOf(
-  { runHashes, durations }: Pick<AgreementScore, "runHashes" | "durations">,
-  { agreement: { exclusions, timezone, objectives }, week, asOf, coverage }: Basis,
+  score: Pick<AgreementScore, "runHashes" | "historyHashes" | "deadlines">,
+  { agreement, week, asOf, coverage }: Basis,
 ): ReportInputs {
+  const { exclusions, timezone } = agreement;
   const weeks = trendWeeks(week);
   const span = { start: weeks[0]?.start ?? week.start, end: week.end };
-  const pipelines = [...new Set(objectives.map(({ pipeline }) => pipeline.uuid))];
   const ofEach = (hash: (uuid: string) => string) =>
-    Object.fromEntries(pipelines.map((uuid) => [uuid, hash(uuid)]));
+    Object.fromEntries(pipelinesOf(agreement).map((uuid) => [uuid, hash(uuid)]));
 
-  const durationsOf = Map.groupBy(durations, ({ pipelineUuid }) => pipelineUuid);
-  const excluded = excludedIntervals(exclusions, timezone, span).map(({ start, end }) => [start, end]);
+  const known = (uuid: string) => [
+    ...weeks.map((each) => gapIn(coverage, uuid, each, asOf)),
+    knownOfGrace(coverage, uuid, { start: week.end, end: lastDue(uuid, agreement, week, score) }, asOf),
+  ];
   return {
-    exclusions: hashOf(excluded),
-    runs: ofEach((uuid) => runHashes[uuid] ?? hashOf(null)),
-    weeks: ofEach((uuid) => hashOf(durationsOf.get(uuid))),
-    coverage: ofEach((uuid) => hashOf(weeks.map((each) => gapIn(coverage, uuid, each, asOf)))),
+    excluded: hashOf(exclusions.filter((each) => reaches(each, timezone, span)).map(timesOf)),
+    runs: ofEach((uuid) => score.runHashes[uuid] ?? hashOf(null)),
+    history: ofEach((uuid) => score.historyHashes[uuid] ?? hashOf(null)),
+    known: ofEach((uuid) => hashOf(known(uuid))),
+    zone: hashOf(zoneOffsets(timezone, span)),
   };
 }
 
+function reaches(exclusion: Exclusion, timezone: string, span: Interval): boolean {
+  return exclusionsIn([exclusion], timezone, span).length > 0;
+}
+
+/** As it is entered, in local times: when these are is the time-zone database's affair. */
+function timesOf(exclusion: Exclusion): unknown[] {
+  return exclusion.kind === "once"
+    ? [exclusion.from, exclusion.to]
+    : [exclusion.weekdays, exclusion.at, exclusion.forMs];
+}
+
+/** The end of the week, or of the grace that a deadline of it still has then. */
+function lastDue(
+  pipelineUuid: string,
+  { objectives }: Basis["agreement"],
+  week: Week,
+  { deadlines }: Pick<AgreementScore, "deadlines">,
+): Date {
+  const onPipeline = new Set(
+    objectives.flatMap(({ id, pipeline }) => (pipeline.uuid === pipelineUuid ? [id] : [])),
+  );
+  return deadlines
+    .filter(({ objective }) => onPipeline.has(objective))
+    .map(({ dueAt }) => dueAt)
+    .reduce(later, week.end);
+}
+
+/** Up to when runs are known that finish after the week and may still be in time; `null` when all of them are. */
+function knownOfGrace(
+  coverage: Coverage,
+  pipelineUuid: string,
+  { start, end }: Interval,
+  asOf: Date,
+): Date | null {
+  if (start >= end) return null;
+  const through = earlier(coverage.syncedThrough.get(pipelineUuid) ?? start, asOf);
+  return through < end ? through : null;
+}
+
 function hashOf(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(value) ?? "")
-    .digest("hex");
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }

@@ -3,17 +3,16 @@ import { inRehearsal, inTransaction, type History, type HistoryTransaction } fro
 import { sql } from "kysely";
 import { changesBetween, comparedFigures } from "./changes.ts";
 import { english } from "../languages/en-GB.ts";
-import { excludedTimes, inWords, wordsOf, type PrintedWords } from "./printed-words.ts";
+import { excludedTimes, inWords, wordsOf } from "./printed-words.ts";
 import type {
   ExcludedTime,
   FigureChange,
   ObjectiveResult,
-  ReportInputs,
   RevisionCause,
   Share,
   WeeklyReport,
 } from "../report-model.ts";
-import { causesBetween } from "./revision-cause.ts";
+import { causesBetween, isSameReport, type Basis } from "./revision-cause.ts";
 import { storeIncidents } from "./store-incidents.ts";
 
 /** A week that is not closed yet is printed with this number, and stored until the first revision takes its place. */
@@ -47,8 +46,8 @@ async function numberAndStore(
 ): Promise<WeeklyReport> {
   await lockWeek(transaction, report);
   const latest = await readRevision(transaction, report, "latest");
-  const contentHash = hashOfContent(report);
-  if (latest?.contentHash === contentHash) {
+  const basis = { ...report, contentHash: hashOfContent(report), printed: wordsOf(report) };
+  if (latest !== undefined && isSameReport(latest, basis)) {
     return withChanges(transaction, asPrinted(report, latest));
   }
   const first = latest && (await readRevision(transaction, report, "first"));
@@ -56,11 +55,11 @@ async function numberAndStore(
     ...report,
     revision: isClosed ? (latest?.revision ?? PROVISIONAL) + 1 : PROVISIONAL,
     exclusions: flagged(report.exclusions, first),
-    causes: isClosed ? causesOf(latest, report) : [],
+    causes: isClosed && latest !== undefined ? causesBetween(latest, basis) : [],
   };
   await storeResults(transaction, numbered);
   if (isClosed) {
-    await storeReport(transaction, numbered, contentHash);
+    await storeReport(transaction, numbered, basis.contentHash);
   }
   await storeIncidents(transaction, numbered);
   return withChanges(transaction, numbered);
@@ -72,14 +71,11 @@ async function lockWeek({ db }: HistoryTransaction, { agreement, week }: WeeklyR
 }
 
 /** A stored revision. What came to be kept later is `null` in those that are older. */
-interface StoredRevision extends Pick<
-  WeeklyReport,
-  "revision" | "asOf" | "dataThrough" | "definitionHash" | "softwareVersion"
-> {
-  contentHash: string;
+interface StoredRevision
+  extends
+    Basis,
+    Pick<WeeklyReport, "revision" | "asOf" | "dataThrough" | "softwareVersion" | "timeZoneDatabase"> {
   causes: RevisionCause[] | null;
-  inputs: ReportInputs | null;
-  printed: PrintedWords | null;
 }
 
 async function readRevision(
@@ -95,6 +91,7 @@ async function readRevision(
       "data_through as dataThrough",
       "definition_hash as definitionHash",
       "software_version as softwareVersion",
+      "time_zone_database as timeZoneDatabase",
       "content_hash as contentHash",
       "causes",
       "inputs",
@@ -112,15 +109,10 @@ async function readRevision(
 
 /** The figures are the same; what was printed around them is taken from the first time. */
 function asPrinted(report: WeeklyReport, stored: StoredRevision): WeeklyReport {
-  const { revision, asOf, dataThrough, definitionHash, softwareVersion, printed } = stored;
-  const told = { revision, asOf, dataThrough, definitionHash, softwareVersion };
+  const { revision, asOf, dataThrough, definitionHash, softwareVersion, timeZoneDatabase, printed } = stored;
+  const told = { revision, asOf, dataThrough, definitionHash, softwareVersion, timeZoneDatabase };
   const numbered = { ...report, ...told, causes: stored.causes ?? [] };
   return printed === null ? numbered : inWords(numbered, printed);
-}
-
-function causesOf(latest: StoredRevision | undefined, report: WeeklyReport): RevisionCause[] {
-  const inputs = latest?.inputs ?? null;
-  return latest === undefined || inputs === null ? [] : causesBetween({ ...latest, inputs }, report);
 }
 
 /** Excluded times that the first revision did not have were entered after the fact. */
@@ -159,8 +151,7 @@ async function readChanges(
 
 /**
  * The figures that make a report what it says, the promise they are held against, and what is printed straight from the
- * history, named one by one: wording, layout and what a later version of Runledger prints beside them make no new
- * revision.
+ * history, named one by one: names, layout and what a later version of Runledger prints beside them make no new revision.
  */
 function hashOfContent(report: WeeklyReport): string {
   const figures = [
@@ -216,6 +207,7 @@ async function storeReport(
       definition_hash: report.definitionHash,
       content_hash: contentHash,
       software_version: report.softwareVersion,
+      time_zone_database: report.timeZoneDatabase,
       notes: report.notes.map(english.note),
       causes: report.revision === 1 ? null : [...report.causes],
       inputs: JSON.stringify(report.inputs),

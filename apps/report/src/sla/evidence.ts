@@ -48,6 +48,16 @@ export function hashesOfRuns(pipelines: readonly PipelineEvidence[]): Record<str
   );
 }
 
+/**
+ * SHA-256 (hex) of what a pipeline's runs of the 13 weeks, and of the grace after them, add to the figures: up to
+ * `through`, for later ones make no difference.
+ */
+export function hashOfHistory({ runs, latestSuccessBefore }: PipelineHistory, through: Date): string {
+  const hash = createHash("sha256").update(`${latestSuccessBefore?.toISOString()}\n`);
+  for (const piece of runs.outcomes(runs.firstFrom(new Date(through.getTime() + 1)))) hash.update(piece);
+  return hash.digest("hex");
+}
+
 /** SHA-256 (hex) of which runs count. */
 export function hashOfCounted(pipelines: readonly PipelineEvidence[]): string {
   const hash = createHash("sha256");

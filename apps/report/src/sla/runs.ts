@@ -95,6 +95,14 @@ export class Runs {
     return new Runs(this.pipelineUuid, columns, this.#failures);
   }
 
+  /** What of those before `end` decides the figures of weeks whose runs are not printed: when, how long, how they went. */
+  *outcomes(end: number): Generator<Uint8Array> {
+    const { finishedMicros, elapsedMs, failureOf } = this.#columns;
+    for (const { buffer, byteOffset, BYTES_PER_ELEMENT } of [finishedMicros, elapsedMs])
+      yield new Uint8Array(buffer, byteOffset, end * BYTES_PER_ELEMENT);
+    yield Uint8Array.from(failureOf.subarray(0, end), (place) => (place === 0 ? 0 : 1));
+  }
+
   /**
    * All that is known of them, in pieces, to be hashed. The hash is stored with a report: made up of anything else it
    * would make a new revision of every week that is reported again.

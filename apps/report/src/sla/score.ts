@@ -1,10 +1,17 @@
 import type { Objective } from "@runledger/config";
-import type { DurationPoint, WeeklyReport } from "../report-model.ts";
+import type { DurationPoint, Week, WeeklyReport } from "../report-model.ts";
 import { gapIn } from "./coverage.ts";
 import type { PipelineHistory } from "./evaluation.ts";
-import { evidenceOf, hashesOfRuns, hashOfCounted, runEvidence, type PipelineEvidence } from "./evidence.ts";
+import {
+  evidenceOf,
+  hashesOfRuns,
+  hashOfCounted,
+  hashOfHistory,
+  runEvidence,
+  type PipelineEvidence,
+} from "./evidence.ts";
 import type { ExcludedInterval } from "./exclusions.ts";
-import { earlier } from "./interval.ts";
+import { earlier, later } from "./interval.ts";
 import { scoreObjective, type ObjectiveScore } from "./objective-score.ts";
 import type { Runs } from "./runs.ts";
 import { scopeOf, type Scope } from "./scope.ts";
@@ -17,6 +24,8 @@ export interface AgreementScore extends Pick<
 > {
   /** By pipeline UUID, of what is printed of its runs whatever is excluded. */
   runHashes: Record<string, string>;
+  /** By pipeline UUID, of what its runs add to the figures of all 13 weeks. */
+  historyHashes: Record<string, string>;
 }
 
 /** What one pipeline adds to an agreement's score: of its runs no more than the week's. */
@@ -24,6 +33,7 @@ export interface PipelineScore {
   objectives: readonly ObjectiveScore[];
   durations: readonly DurationPoint[];
   evidence: PipelineEvidence;
+  historyHash: string;
 }
 
 /**
@@ -36,12 +46,19 @@ export function pipelineScorer(input: ScoringInput): (runs: Runs) => PipelineSco
   return (runs) => {
     const objectives = objectivesOn.get(runs.pipelineUuid) ?? [];
     const history = historyOf(runs, input, scope);
+    const scores = objectives.map((objective) => scoreObjective(objective, history, scope));
     return {
-      objectives: objectives.map((objective) => scoreObjective(objective, history, scope)),
+      objectives: scores,
       durations: weeklyDurations(history.runs, scope.weeks),
       evidence: evidenceOf(objectives[0]?.pipeline.name ?? "", history, scope.exclusions, scope.week),
+      historyHash: hashOfHistory(history, lastDue(scores, scope.week)),
     };
   };
+}
+
+/** The end of the week, or of the grace that one of its deadlines still has then. */
+function lastDue(scores: readonly ObjectiveScore[], { end }: Week): Date {
+  return scores.flatMap(({ deadlines }) => deadlines.map(({ dueAt }) => dueAt)).reduce(later, end);
 }
 
 /**
@@ -68,6 +85,9 @@ export function agreementScore(
     runs: runEvidence(evidence),
     countedHash: hashOfCounted(evidence),
     runHashes: hashesOfRuns(evidence),
+    historyHashes: Object.fromEntries(
+      pipelines.map(({ evidence: { runs }, historyHash }) => [runs.pipelineUuid, historyHash]),
+    ),
     trend: scores.flatMap(({ trend }) => trend),
     durations: pipelines.flatMap((pipeline) => pipeline.durations),
   };

@@ -22,7 +22,7 @@ export function changesSheet({ objectives, changes, revision, causes }: Printabl
       { header: "Why", wrapAt: 60, cell: () => text(causesInWords(causes, english)) },
     ],
     changes,
-    "No figure of an objective; only rows of evidence or the definition changed",
+    `No figure of an objective; ${causesInWords(causes, english) || "only rows of evidence or the definition changed"}`,
   );
 }
 

@@ -69,6 +69,9 @@ function thisReport(report: PrintableReport): Entry[] {
       about: "Time zone",
       explanation: text(`All times are local time in ${agreement.timezone}, unless the column says UTC.`),
     },
+    ...(report.timeZoneDatabase === null
+      ? []
+      : [{ about: "Time-zone database", explanation: text(`IANA ${report.timeZoneDatabase}`) }]),
     { about: "Revision", name: "Report_revision", explanation: revisionCell(report) },
     ...(report.causes.length === 0
       ? []
@@ -104,7 +107,7 @@ function verdictCounts({ objectives }: PrintableReport): Entry[] {
 const figures: readonly (readonly [about: string, explanation: string])[] = [
   [
     "Revision, As of",
-    "As of is the moment at which the report was made. A later revision replaces this one when a printed figure changes.",
+    "As of is the moment at which the report was made. A later revision replaces this one when a printed figure, exclusion or run changes, and says why.",
   ],
   [
     "Definition",
