@@ -144,7 +144,7 @@ export interface Deliveries {
    */
   claimed_at: Generated<Timestamp>;
   /**
-   * The sender that claimed it, a random name; it holds an advisory lock of that name while it lives.
+   * Process of processes that claimed it. One that has no row there, or has expired, holds nothing any more.
    */
   claimed_by: string | null;
   /**
@@ -273,9 +273,21 @@ export interface Notices {
    */
   agreement: string;
   /**
+   * Times SMTP was spoken to.
+   */
+  attempts: Generated<number>;
+  /**
    * When the row was last claimed.
    */
   claimed_at: Generated<Timestamp>;
+  /**
+   * Process of processes that claimed it.
+   */
+  claimed_by: string | null;
+  /**
+   * When the last of the message was about to leave; null while it surely has not.
+   */
+  handed_over_at: Timestamp | null;
   /**
    * The server's last refusal.
    */
@@ -289,7 +301,7 @@ export interface Notices {
    */
   sent_at: Timestamp | null;
   /**
-   * claimed (being sent, or its sender died), sent, failed (refused; the next run tries again) or unknown (handed over, not confirmed).
+   * claimed (being sent), sent, failed (refused; the next run tries again) or unknown (handed over, not confirmed; never sent again).
    */
   status: string;
   /**
@@ -502,6 +514,21 @@ export interface Reports {
    * Version of the IANA time-zone database that it was made with, for example 2026a; null where it was not kept yet.
    */
   time_zone_database: string | null;
+  /**
+   * ISO week of the report.
+   */
+  week: string;
+}
+
+export interface ReportTurns {
+  /**
+   * Agreement of runledger.yaml.
+   */
+  agreement: string;
+  /**
+   * When a report of the week was last numbered.
+   */
+  taken_at: Generated<Timestamp>;
   /**
    * ISO week of the report.
    */
@@ -842,6 +869,7 @@ export interface DB {
   pipelines: Pipelines;
   processes: Processes;
   quarantined_rows: QuarantinedRows;
+  report_turns: ReportTurns;
   reports: Reports;
   runs: Runs;
   sla_results: SlaResults;

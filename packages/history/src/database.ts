@@ -1,7 +1,8 @@
-import { Kysely, PostgresDialect } from "kysely";
+import { Kysely } from "kysely";
 import pg from "pg";
 import type { DB } from "./database-types.ts";
 import { DatabaseUnreachableError } from "./errors.ts";
+import { HistoryDialect } from "./history-dialect.ts";
 
 export type HistoryDatabase = DB;
 
@@ -39,7 +40,7 @@ export async function openHistory(options: DatabaseOptions): Promise<History> {
   // nobody listened to would end the process.
   pool.on("connect", (client) => client.on("error", () => {}));
   await assertAnswers(pool, options.url);
-  const db = new Kysely<HistoryDatabase>({ dialect: new PostgresDialect({ pool }) }).withSchema("runledger");
+  const db = new Kysely<HistoryDatabase>({ dialect: new HistoryDialect({ pool }) }).withSchema("runledger");
   return { db, pool, [Symbol.asyncDispose]: () => db.destroy() };
 }
 

@@ -5,9 +5,8 @@ import {
   type Agreement,
   type Definition,
 } from "@runledger/config";
-import { sql, type Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import type { History, HistoryDatabase } from "./database.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** One of the definitions that an agreement has had. */
 export interface RecordedDefinition {
@@ -29,25 +28,18 @@ export interface Sighting {
  * definitions in the order in which they were seen.
  */
 export async function recordDefinition(
-  history: History,
+  { db }: History,
   agreement: Agreement,
   sighting: Sighting,
 ): Promise<RecordedDefinition[]> {
-  const known = await readDefinitions(history.db, agreement);
-  if ((await unrecorded(history.db, agreement, known, sighting)) === null) {
-    return known;
-  }
-  return inTransaction(history, async ({ db }) => {
-    // Two commands that see it at once record it once.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`definition of ${agreement.id}`}, 0))`.execute(
-      db,
-    );
+  for (;;) {
     const recorded = await readDefinitions(db, agreement);
     const seen = await unrecorded(db, agreement, recorded, sighting);
     if (seen === null) {
       return recorded;
     }
-    await db
+    // Of two commands that see it at once one takes the next number; the other one looks again.
+    const { numInsertedOrUpdatedRows: inserted } = await db
       .insertInto("definitions")
       .values({
         agreement: agreement.id,
@@ -57,9 +49,12 @@ export async function recordDefinition(
         definition: JSON.stringify(seen.definition),
         recorded_at: sighting.seenAt,
       })
-      .execute();
-    return [...recorded, seen];
-  });
+      .onConflict((conflict) => conflict.constraint("definitions_pkey").doNothing())
+      .executeTakeFirstOrThrow();
+    if (inserted === 1n) {
+      return [...recorded, seen];
+    }
+  }
 }
 
 /** What `recordDefinition` would give; nothing is recorded. */

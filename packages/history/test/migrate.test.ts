@@ -56,6 +56,7 @@ test("migrates once when several processes start at once, and leaves nothing pen
     "0007_runs_in_order_of_finish",
     "0011_causes_of_revisions",
     "0012_leases",
+    "0012_messages",
   ]);
   expect(await pendingMigrations(first.db)).toEqual([]);
 });
@@ -146,4 +147,44 @@ test("counts a day's runs and their nearest-rank percentiles", async () => {
       max_ms: 10_000,
     },
   ]);
+});
+
+test("lets nobody who may only read hold up a migration by a lock, and says who has a transaction open", async () => {
+  const name = `empty_${randomUUID().replaceAll("-", "")}`;
+  await using history = await openHistory({ url: await createTestDatabase(name) });
+  await migrate(history.db);
+  await history.pool.query("comment on schema runledger is 'of an older version'");
+  await using reader = await openHistory({
+    url: history.pool.options.connectionString ?? "",
+    applicationName: "bi",
+  });
+  const session = await reader.pool.connect();
+  await session.query("set role runledger_reader");
+  // All numbers that were ever used here, by Runledger and by Kysely.
+  await session.query(
+    "select pg_advisory_lock(n) from unnest('{7265738801,7265738802,3853314791062309107}'::bigint[]) n",
+  );
+  await expect(session.query("select from runledger.kysely_migration_lock for update")).rejects.toThrow(
+    /permission/u,
+  );
+  await expect(session.query("select from runledger.pipeline_leases for update")).rejects.toThrow(
+    /permission/u,
+  );
+  await expect(session.query("select from runledger.pipeline_leases for key share")).rejects.toThrow(
+    /permission/u,
+  );
+  await migrate(history.db);
+
+  // To read, though, is to keep the table as it is.
+  await history.pool.query("comment on schema runledger is 'of an older version'");
+  await session.query("begin; lock table runledger.disagreements in access share mode");
+  const { rows } = await session.query<{ pid: number }>("select pg_backend_pid() as pid");
+  await expect(migrate(history.db, { lockTimeoutMs: 50, tries: 2 })).rejects.toThrow(
+    new RegExp(`pid ${rows[0]?.pid} \\(user .*, bi\\).*pg_terminate_backend\\(${rows[0]?.pid}\\)`, "u"),
+  );
+  const migrating = migrate(history.db, { lockTimeoutMs: 100, tries: 50 });
+  await session.query("select pg_sleep(0.3)");
+  await session.query("commit");
+  await migrating;
+  session.release();
 });

@@ -65,9 +65,16 @@ async function numberAndStore(
   return withChanges(transaction, numbered);
 }
 
-/** Two machines that report the same week at once take turns, so that they agree on its number. */
+/**
+ * Two machines that report the same week at once take turns, so that they agree on its number: whoever writes the week's
+ * row has it until the transaction ends.
+ */
 async function lockWeek({ db }: HistoryTransaction, { agreement, week }: WeeklyReport): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${agreement.id} ${week.id}`}, 0))`.execute(db);
+  await db
+    .insertInto("report_turns")
+    .values({ agreement: agreement.id, week: week.id })
+    .onConflict((conflict) => conflict.constraint("report_turns_pkey").doUpdateSet({ taken_at: sql`now()` }))
+    .execute();
 }
 
 /** A stored revision. What came to be kept later is `null` in those that are older. */
