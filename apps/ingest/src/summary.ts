@@ -1,6 +1,6 @@
-import type { Context } from "@runledger/cli";
+import { drawTable, printResult, widthOf, type Context, type Line } from "@runledger/cli";
 import type { PipelineConfig } from "@runledger/config";
-import Table from "cli-table3";
+import type { PlanDocument, SyncDocument, SyncedPipelineDocument } from "./documents.ts";
 import type { IngestCommand } from "./run-ingest.ts";
 import type { SyncCounts } from "./sync-ledger.ts";
 import type { DisputedDay } from "./tally.ts";
@@ -9,21 +9,29 @@ import type { PipelineResult } from "./work-on-pipelines.ts";
 
 /** The end of a command, in a few lines or as JSON. */
 export function saySummary(
-  { stdout, isJson }: Context,
+  context: Context,
   command: IngestCommand["name"],
   results: readonly PipelineResult[],
   counts: SyncCounts,
   durationMs: number,
 ): void {
   const rowsQuarantined = results.reduce((sum, { tally }) => sum + tally.rowsQuarantined, 0);
-  if (isJson) {
-    const pipelines = results.map(toJson);
-    stdout.write(`${JSON.stringify({ ...counts, rowsQuarantined, durationMs, pipelines }, null, 2)}\n`);
-    return;
-  }
+  const summary = { ...counts, rowsQuarantined, durationMs };
+  printResult<SyncDocument>(context, {
+    document: () => ({ ...summary, pipelines: results.map(toDocument) }),
+    lines: () => summaryLines(command, results, summary, widthOf(context)),
+  });
+}
+
+function summaryLines(
+  command: IngestCommand["name"],
+  results: readonly PipelineResult[],
+  { durationMs, rowsQuarantined, ...counts }: Omit<SyncDocument, "pipelines">,
+  width: number,
+): Line[] {
   const failed = results.filter((result) => result.error !== null);
   const disputed = results.flatMap(({ name, tally }) => tally.disputed.map((day) => ({ name, ...day })));
-  const lines = [
+  const lines: Line[] = [
     `${DONE[command]} ${results.length - failed.length} of ${counted(results.length, "pipeline")} in ${(durationMs / 1000).toFixed(1)} s: ` +
       `${counted(counts.rowsNew, "new row")} of ${number(counts.rowsFetched)} fetched, ` +
       `${counted(counts.daysVerified, "day")} verified, ${number(counts.daysRepaired)} repaired, ` +
@@ -33,15 +41,16 @@ export function saySummary(
     lines.push(`${counted(rowsQuarantined, "row")} did not parse; see runledger.quarantined_rows.`);
   }
   if (disputed.length > 0) {
-    lines.push("Stored rows and the source's statistics disagree:", drawDisputes(disputed), ADVICE[command]);
+    lines.push("Stored rows and the source's statistics disagree:");
+    lines.push(...drawDisputes(disputed, width), ADVICE[command]);
   }
   for (const { name, error } of failed) {
-    lines.push(`✖ ${name}: ${error?.message}`);
+    lines.push([{ text: "✖", style: "red" }, ` ${name}: ${error?.message}`]);
   }
   if (failed.length > 0) {
     lines.push(`What is missing is pulled by the next ${command}.`);
   }
-  stdout.write(`${lines.join("\n")}\n`);
+  return lines;
 }
 
 const DONE = { sync: "Synced", backfill: "Backfilled", verify: "Verified" } as const;
@@ -52,59 +61,70 @@ const ADVICE = {
   verify: "Pull what is missing with verify --repair.",
 } as const;
 
-function toJson({ name, tally, error }: PipelineResult) {
+function toDocument({ name, uuid, tally, error }: PipelineResult): SyncedPipelineDocument {
   const { rowsFetched, rowsNew, rowsQuarantined, daysVerified, daysRepaired, disputed } = tally;
   return {
-    name,
+    pipeline: name,
+    pipelineUuid: uuid,
     rowsFetched,
     rowsNew,
     rowsQuarantined,
     daysVerified,
     daysRepaired,
-    daysDisputed: disputed,
+    daysDisputed: disputed.length,
+    disputedDays: disputed.map(({ quarantinedRows, ...day }) => ({
+      ...day,
+      rowsQuarantined: quarantinedRows,
+    })),
     error: error?.message ?? null,
   };
 }
 
-function drawDisputes(days: readonly (DisputedDay & { name: string })[]): string {
-  const table = new Table({
-    head: ["Pipeline", "Day (UTC)", "", "Runs", "Failures", "Task runs", "Unreadable"],
-    colAligns: ["left", "left", "left", "right", "right", "right", "right"],
-    style: { head: ["bold"], border: ["dim"], compact: true },
-  });
-  for (const day of days) {
-    table.push([
+function drawDisputes(days: readonly (DisputedDay & { name: string })[], width: number): Line[] {
+  const columns = [
+    { title: "Pipeline" },
+    { title: "Day (UTC)" },
+    { title: "" },
+    { title: "Runs", align: "right" },
+    { title: "Failures", align: "right" },
+    { title: "Task runs", align: "right" },
+    { title: "Unreadable", align: "right" },
+  ] as const;
+  const rows = days.flatMap((day) => [
+    [
       day.name,
       day.day,
-      "stored\nsource",
-      `${number(day.storedRuns)}\n${number(day.sourceRuns)}`,
-      `${number(day.storedFailures)}\n${number(day.sourceFailures)}`,
-      `${number(day.storedTaskRuns)}\n${number(day.sourceTaskRuns)}`,
+      "stored",
+      number(day.storedRuns),
+      number(day.storedFailures),
+      number(day.storedTaskRuns),
       number(day.quarantinedRows),
-    ]);
-  }
-  return table.toString();
+    ],
+    ["", "", "source", number(day.sourceRuns), number(day.sourceFailures), number(day.sourceTaskRuns), ""],
+  ]);
+  return drawTable(columns, rows, width);
 }
 
 /** What a sync would pull. */
 export function sayPlan(
-  { stdout, isJson }: Context,
+  context: Context,
   pipelines: readonly PipelineConfig[],
   ranges: readonly LogWindow[],
 ): void {
-  const plan = pipelines.map(({ name }, index) => ({
-    name,
-    from: ranges[index]?.from,
-    to: ranges[index]?.to,
-  }));
-  if (isJson) {
-    stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
-    return;
-  }
-  const width = Math.max(...plan.map(({ name }) => name.length));
-  for (const { name, from, to } of plan) {
-    stdout.write(`${name.padEnd(width)}  ${from?.toISOString()} to ${to?.toISOString()}\n`);
-  }
+  const plan = ranges.map(({ from, to }, index) => {
+    const { name = "", uuid = "" } = pipelines[index] ?? {};
+    return { pipeline: name, pipelineUuid: uuid, from, to };
+  });
+  printResult<PlanDocument>(context, {
+    document: () => plan,
+    lines: () => {
+      const rows = plan.map(({ pipeline, from, to }) => [
+        pipeline,
+        `${from.toISOString()} to ${to.toISOString()}`,
+      ]);
+      return drawTable([{ title: "" }, { title: "" }], rows, widthOf(context));
+    },
+  });
 }
 
 function counted(count: number, noun: string): string {

@@ -8,6 +8,7 @@ import { Tally } from "./tally.ts";
 /** How one pipeline's work ended. */
 export interface PipelineResult {
   name: string;
+  uuid: string;
   tally: Tally;
   error: Error | null;
 }
@@ -41,7 +42,7 @@ export async function workOnPipelines(
     return await pMap(
       pipelines,
       async (pipeline) => {
-        const { name } = pipeline;
+        const { name, uuid } = pipeline;
         let share = 0;
         const tally = new Tally();
         const onProgress = (reached: number, at: Date): void => {
@@ -59,8 +60,9 @@ export async function workOnPipelines(
           note: error?.message ?? rowsNote(tally),
           state: error ? "failed" : "done",
         });
-        logResult(context, command, { name, tally, error });
-        return { name, tally, error };
+        const result = { name, uuid, tally, error };
+        logResult(context, command, result);
+        return result;
       },
       { concurrency: PIPELINES_AT_ONCE },
     );

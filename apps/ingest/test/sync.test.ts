@@ -201,6 +201,6 @@ test("prints one JSON document when asked", async () => {
   await sync(context, {});
   expect(JSON.parse(context.printed.out)).toMatchObject({
     rowsNew: 0,
-    pipelines: [{ name: "orders", error: null }, { name: "crm" }],
+    pipelines: [{ pipeline: "orders", error: null }, { pipeline: "crm" }],
   });
 });

@@ -1,4 +1,4 @@
-import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import { exitCode, printResult, UsageError, type Context, type ExitCode, type Line } from "@runledger/cli";
 import type { RunledgerConfig } from "@runledger/config";
 import { ConfigurationError } from "@runledger/ylem-client";
 import { checkApi } from "../doctor/check-api.ts";
@@ -6,6 +6,7 @@ import { checkClock } from "../doctor/check-clock.ts";
 import { checkConfig } from "../doctor/check-config.ts";
 import { checkDatabase } from "../doctor/check-database.ts";
 import { problem, type Finding } from "../doctor/finding.ts";
+import type { DoctorDocument } from "../documents.ts";
 import { createYlemClient, type YlemContext } from "../ylem.ts";
 
 /** Checks all that a sync depends on, starts nothing and changes nothing, and says how to mend what is wrong. */
@@ -48,20 +49,28 @@ function codeOf(findings: readonly Finding[]): ExitCode {
   return problems.length > 0 ? exitCode.partial : exitCode.done;
 }
 
-const MARKS = { ok: "✔", warning: "!", problem: "✖" } as const;
+const MARKS = {
+  ok: { text: "✔", style: "green" },
+  warning: { text: "!", style: "yellow" },
+  problem: { text: "✖", style: "red" },
+} as const;
 
-function say({ stdout, isJson }: Context, findings: readonly Finding[]): void {
-  if (isJson) {
-    const checks = findings.map(({ check, state, text, mend }) => ({ check, state, text, mend }));
-    stdout.write(`${JSON.stringify({ checks }, null, 2)}\n`);
-    return;
-  }
-  const width = Math.max(...findings.map((finding) => finding.check.length));
-  const indented = `\n${" ".repeat(width + 4)}`;
-  for (const { check, state, text, mend } of findings) {
-    const lines = text.replaceAll("\n", indented);
-    stdout.write(
-      `${MARKS[state]} ${check.padEnd(width)}  ${lines}${mend === null ? "" : `${indented}→ ${mend}`}\n`,
-    );
-  }
+function say(context: Context, findings: readonly Finding[]): void {
+  printResult<DoctorDocument>(context, {
+    document: () => ({
+      checks: findings.map(({ check, state, text, mend }) => ({ check, state, text, mend })),
+    }),
+    lines: () => {
+      const width = Math.max(...findings.map((finding) => finding.check.length));
+      return findings.flatMap((finding) => linesOf(finding, width));
+    },
+  });
+}
+
+function linesOf({ check, state, text, mend }: Finding, width: number): Line[] {
+  const [first = "", ...more] = [...text.split("\n"), ...(mend === null ? [] : [`→ ${mend}`])];
+  return [
+    [MARKS[state], ` ${check.padEnd(width)}  ${first}`],
+    ...more.map((line) => `${" ".repeat(width + 4)}${line}`),
+  ];
 }

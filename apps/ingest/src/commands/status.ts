@@ -1,37 +1,33 @@
-import { exitCode, type Context, type ExitCode } from "@runledger/cli";
+import {
+  drawTable,
+  exitCode,
+  printResult,
+  widthOf,
+  type Context,
+  type ExitCode,
+  type Line,
+  type Span,
+} from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History, type HistoryDatabase } from "@runledger/history";
-import Table from "cli-table3";
 import type { ExpressionBuilder } from "kysely";
+import type { StatusDocument } from "../documents.ts";
 import type { CoverageState } from "../verification/coverage.ts";
-
-/** How one pipeline's history stands. */
-interface PipelineStatus {
-  pipeline: string;
-  syncedThrough: Date | null;
-  lagMs: number | null;
-  runs: number;
-  rows: number;
-  lastRunAt: Date | null;
-  quarantinedRows: number;
-  /** Days that agree with the source and have settled. */
-  daysProven: number;
-  daysInDispute: number;
-  /** Days of which the source gave no statistics. */
-  daysUnverified: number;
-}
 
 /** Per pipeline of the configuration: how far it is synced, how far that lies back, rows, days that disagree. */
 export async function status(context: Context): Promise<ExitCode> {
-  const { environment, now, stdout, isJson } = context;
+  const { environment, now } = context;
   const config = await loadConfig(environment.configPath);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-ingest status");
   const known = new Map((await readStatus(history, now())).map((row) => [row.uuid, row]));
-  const rows = config.pipelines.map(({ uuid, name }): PipelineStatus => {
+  const rows = config.pipelines.map(({ uuid, name }): StatusDocument => {
     const { uuid: _, ...figures } = known.get(uuid) ?? NEVER_SYNCED;
-    return { pipeline: name, ...figures };
+    return { pipeline: name, pipelineUuid: uuid, ...figures };
   });
-  stdout.write(isJson ? `${JSON.stringify(rows, null, 2)}\n` : `${drawStatus(rows)}\n`);
+  printResult<StatusDocument[]>(context, {
+    document: () => rows,
+    lines: () => drawStatus(rows, widthOf(context)),
+  });
   return exitCode.done;
 }
 
@@ -42,9 +38,9 @@ const NEVER_SYNCED = {
   runs: 0,
   rows: 0,
   lastRunAt: null,
-  quarantinedRows: 0,
+  rowsQuarantined: 0,
   daysProven: 0,
-  daysInDispute: 0,
+  daysDisputed: 0,
   daysUnverified: 0,
 };
 
@@ -82,9 +78,9 @@ async function readStatus({ db }: History, now: Date) {
     runs: row.runs ?? 0,
     rows: row.rows ?? 0,
     lastRunAt: row.last_run_at,
-    quarantinedRows: row.quarantined ?? 0,
+    rowsQuarantined: row.quarantined ?? 0,
     daysProven: row.proven ?? 0,
-    daysInDispute: row.disputed ?? 0,
+    daysDisputed: row.disputed ?? 0,
     daysUnverified: row.unverified ?? 0,
   }));
 }
@@ -103,38 +99,37 @@ function daysIn<State extends CoverageState>(
 }
 
 /** A table to read at a glance; times in UTC. */
-function drawStatus(rows: readonly PipelineStatus[]): string {
-  const table = new Table({
-    head: [
-      "Pipeline",
-      "Synced through (UTC)",
-      "Lag",
-      "Runs",
-      "Rows",
-      "Last run (UTC)",
-      "Unreadable rows",
-      "Days proven",
-      "disputed",
-      "unverified",
-    ],
-    colAligns: ["left", "left", "right", "right", "right", "left", "right", "right", "right", "right"],
-    style: { head: ["bold"], border: ["dim"], compact: true },
-  });
-  for (const row of rows) {
-    table.push([
-      row.pipeline,
-      minuteOf(row.syncedThrough),
-      row.lagMs === null ? "never synced" : durationOf(row.lagMs),
-      row.runs.toLocaleString("en"),
-      row.rows.toLocaleString("en"),
-      minuteOf(row.lastRunAt),
-      row.quarantinedRows.toLocaleString("en"),
-      row.daysProven.toLocaleString("en"),
-      row.daysInDispute.toLocaleString("en"),
-      row.daysUnverified.toLocaleString("en"),
-    ]);
-  }
-  return table.toString();
+function drawStatus(rows: readonly StatusDocument[], width: number): Line[] {
+  const columns = [
+    { title: "Pipeline" },
+    { title: "Synced through (UTC)" },
+    { title: "Lag", align: "right" },
+    { title: "Runs", align: "right" },
+    { title: "Rows", align: "right" },
+    { title: "Last run (UTC)" },
+    { title: "Unreadable rows", align: "right" },
+    { title: "Days proven", align: "right" },
+    { title: "disputed", align: "right" },
+    { title: "unverified", align: "right" },
+  ] as const;
+  const cells = rows.map((row): Span[] => [
+    row.pipeline,
+    minuteOf(row.syncedThrough),
+    row.lagMs === null ? { text: "never synced", style: "yellow" } : durationOf(row.lagMs),
+    row.runs.toLocaleString("en"),
+    row.rows.toLocaleString("en"),
+    minuteOf(row.lastRunAt),
+    doubtful(row.rowsQuarantined, "yellow"),
+    row.daysProven.toLocaleString("en"),
+    doubtful(row.daysDisputed, "red"),
+    doubtful(row.daysUnverified, "yellow"),
+  ]);
+  return drawTable(columns, cells, width);
+}
+
+function doubtful(count: number, style: "yellow" | "red"): Span {
+  const text = count.toLocaleString("en");
+  return count === 0 ? text : { text, style };
 }
 
 function minuteOf(instant: Date | null): string {

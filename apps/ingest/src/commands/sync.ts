@@ -1,4 +1,4 @@
-import { exitCode, UsageError, type ExitCode } from "@runledger/cli";
+import { exitCode, instantFrom, UsageError, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
 import { runIngest } from "../run-ingest.ts";
@@ -17,9 +17,9 @@ export interface SyncCommandOptions {
 /** Pulls what is new of every pipeline and proves it complete. One that fails does not stop the others. */
 export async function sync(context: YlemContext, options: SyncCommandOptions): Promise<ExitCode> {
   const { environment, now } = context;
+  const until = untilOf(options, now());
   const config = await loadConfig(environment.configPath);
   const pipelines = selectPipelines(config, options.pipeline ?? []);
-  const until = untilOf(options, now());
   if (options.dryRun) {
     await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-ingest");
     const ranges = await Promise.all(
@@ -50,10 +50,7 @@ function untilOf({ until }: SyncCommandOptions, now: Date): Date {
   if (until === undefined) {
     return wholeSecond(now);
   }
-  const instant = new Date(until);
-  if (Number.isNaN(instant.getTime())) {
-    throw new UsageError(`--until ${until} is not a time; write it like 2026-03-01T06:00:00Z`);
-  }
+  const instant = instantFrom("--until", until);
   if (instant > now) {
     throw new UsageError(
       `--until ${until} is in the future: what is not there yet would be passed over for good`,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { durationMs, loadConfig, type PipelineConfig, type RunledgerConfig } from "@runledger/config";
+import type { TriggerDocument } from "../documents.ts";
 import { followRun, tasksOfLastRun, type FollowedRun, type FollowOptions } from "../follow-run.ts";
 import { selectPipelines } from "../select-pipelines.ts";
 import { createYlemClient, type YlemContext } from "../ylem.ts";
@@ -8,19 +9,6 @@ import { createYlemClient, type YlemContext } from "../ylem.ts";
 export interface TriggerOptions {
   wait?: boolean;
   timeout?: string;
-}
-
-/** What is said of the started run; `started` when it was not waited for. */
-interface Result {
-  pipeline: string;
-  pipelineUuid: string;
-  /** Null when the API did not name it. */
-  runUuid: string | null;
-  outcome: "started" | FollowedRun["outcome"];
-  taskCount: number;
-  taskDurationMs: number;
-  failedTask: string | null;
-  errorMessage: string | null;
 }
 
 const DEFAULT_TIMEOUT = "1h";
@@ -93,9 +81,9 @@ function timeoutOf({ timeout = DEFAULT_TIMEOUT }: TriggerOptions): number {
 function resultOf(
   { name, uuid, tasks }: Pick<PipelineConfig, "uuid" | "name" | "tasks">,
   runUuid: string | null,
-  outcome: Result["outcome"],
+  outcome: TriggerDocument["outcome"],
   taskRuns: FollowedRun["taskRuns"] = [],
-): Result {
+): TriggerDocument {
   const failed = taskRuns
     .filter((taskRun) => !taskRun.isSuccessful)
     .toSorted((a, b) => (a.executedAt < b.executedAt ? -1 : 1))
@@ -107,18 +95,19 @@ function resultOf(
     outcome,
     taskCount: taskRuns.length,
     taskDurationMs: taskRuns.reduce((sum, taskRun) => sum + taskRun.durationMs, 0),
-    failedTask: failed ? (tasks[failed.taskUuid] ?? failed.taskUuid) : null,
+    firstFailedTask: failed ? (tasks[failed.taskUuid] ?? failed.taskUuid) : null,
+    firstFailedTaskUuid: failed?.taskUuid ?? null,
     errorMessage: failed?.errorMessage ?? null,
   };
 }
 
-function say({ stdout, isJson }: Context, result: Result): ExitCode {
-  stdout.write(`${isJson ? JSON.stringify(result, null, 2) : sentenceOf(result)}\n`);
+function say(context: Context, result: TriggerDocument): ExitCode {
+  printResult<TriggerDocument>(context, { document: () => result, lines: () => [sentenceOf(result)] });
   return result.outcome === "failed" || result.outcome === "unknown" ? exitCode.partial : exitCode.done;
 }
 
-function sentenceOf(result: Result): string {
-  const { pipeline, runUuid, outcome, taskCount, failedTask, errorMessage } = result;
+function sentenceOf(result: TriggerDocument): string {
+  const { pipeline, runUuid, outcome, taskCount, firstFailedTask, errorMessage } = result;
   const run = `run ${runUuid} of ${pipeline}`;
   const tasks = `${taskCount} task run${taskCount === 1 ? "" : "s"}`;
   switch (outcome) {
@@ -129,7 +118,7 @@ function sentenceOf(result: Result): string {
     case "succeeded":
       return `✔ ${run} succeeded: ${tasks}, ${(result.taskDurationMs / 1000).toFixed(1)} s.`;
     case "failed":
-      return `✖ ${run} failed at ${failedTask}${errorMessage === null ? "" : `: ${errorMessage}`}.`;
+      return `✖ ${run} failed at ${firstFailedTask}${errorMessage === null ? "" : `: ${errorMessage}`}.`;
     case "unknown":
       return runUuid === null
         ? `Started ${pipeline}; the API did not say the run's UUID, so its end cannot be waited for.`
