@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { Agreement } from "@runledger/config";
 import { languages } from "./languages.ts";
 import { composeMail, largestAttachment, type Mail, type MailOptions } from "./mail.ts";
+import { makeOutputFolder, writeWhole } from "./output-folder.ts";
 import type { WeeklyReport } from "./report-model.ts";
 import { streamWorkbook, writeWorkbook } from "./workbook.ts";
 
@@ -40,15 +38,12 @@ export async function printReport(
   folder: string,
 ): Promise<PrintedReport> {
   const files = reportFiles(report, folder);
-  await mkdir(folder, { recursive: true });
-  // A workbook that has its name is whole, also when two processes write it at once.
-  const unfinished = `${files.workbook}.${randomUUID()}.part`;
-  await pipeline(await streamWorkbook(report), createWriteStream(unfinished));
-  await rename(unfinished, files.workbook);
+  await makeOutputFolder(folder);
+  await writeWhole(files.workbook, await streamWorkbook(report));
   const { size } = await stat(files.workbook);
   const workbook = size > largestAttachment ? { length: size } : await readFile(files.workbook);
   const { mail, eml } = await composeFor(agreement, letterhead, report, workbook);
-  await Promise.all([writeFile(files.eml, eml), writeFile(files.html, mail.page)]);
+  await Promise.all([writeWhole(files.eml, eml), writeWhole(files.html, Buffer.from(mail.page))]);
   return { files, mail };
 }
 

@@ -33,6 +33,11 @@ export const objectiveId = text(
 
 export const emailAddress = z.email({ error: wants("an e-mail address", "it as name@example.com") });
 
+/** Whether the configuration would take it for a recipient. */
+export function isEmailAddress(candidate: string): boolean {
+  return emailAddress.safeParse(candidate).success;
+}
+
 /** Mail programs post to it, and to https only. */
 export const httpsUrl = text(
   /^https:\/\/[A-Za-z0-9.-]+(?::\d+)?(?:[/?][^\s#<>"]*)?$/,
