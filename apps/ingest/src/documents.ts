@@ -6,7 +6,7 @@ import type { SyncCounts } from "./sync-ledger.ts";
 import type { DisputedDay } from "./tally.ts";
 
 /** A pipeline of the configuration, in every document the same. */
-export interface PipelineDocument {
+interface PipelineDocument {
   /** Its name. */
   pipeline: string;
   pipelineUuid: string;

@@ -1,4 +1,4 @@
-import { UsageError } from "@runledger/cli";
+import { instantFrom, UsageError } from "@runledger/cli";
 import type { Agreement } from "@runledger/config";
 import type { Week } from "./report-model.ts";
 import { lastClosedWeek, weekOf } from "./calendar/week.ts";
@@ -25,9 +25,5 @@ export function askedWeek({ timezone, report }: Agreement, week: string | undefi
  * @throws UsageError when it is not a time.
  */
 export function asOfInstant(asOf: string | undefined, now: Date): Date {
-  const instant = asOf === undefined ? now : new Date(asOf);
-  if (Number.isNaN(instant.getTime())) {
-    throw new UsageError(`--as-of ${asOf} is not a time; write it like 2026-03-23T06:00:00Z`);
-  }
-  return instant;
+  return asOf === undefined ? now : instantFrom("--as-of", asOf);
 }

@@ -1,9 +1,19 @@
-import type { Context } from "@runledger/cli";
-import Table from "cli-table3";
+import {
+  drawTable,
+  printResult,
+  widthOf,
+  type Context,
+  type Line,
+  type Span,
+  type Style,
+} from "@runledger/cli";
+import type { History } from "@runledger/history";
+import { toDeliveryDocuments } from "./delivery/delivery-documents.ts";
+import { toNote, toObjective, type ReportDocument } from "./documents.ts";
 import { attainedText, momentText, none, targetText, weekDates } from "./format.ts";
 import { headline } from "./headline.ts";
 import { english } from "./languages/en-GB.ts";
-import type { ObjectiveResult } from "./report-model.ts";
+import type { ObjectiveResult, Verdict } from "./report-model.ts";
 import type { PublishedReport } from "./publish-report.ts";
 import { causesInWords } from "./revision/revision-cause.ts";
 import type { RecipientResult } from "./delivery/send-report.ts";
@@ -12,92 +22,123 @@ import { soFarInWords } from "./week-so-far.ts";
 import type { WeeklyResult } from "./weekly-result.ts";
 
 /** What was reported, for a person at a terminal or as JSON. */
-export function sayReports({ stdout, isJson }: Context, results: readonly WeeklyResult[]): void {
-  const text = results.map(toText).join("\n\n") || "Nothing is due.";
-  stdout.write(isJson ? `${JSON.stringify(results.map(toJson), null, 2)}\n` : `${text}\n`);
+export async function sayReports(
+  context: Context,
+  history: History,
+  results: readonly WeeklyResult[],
+): Promise<void> {
+  const documents = context.isJson
+    ? await Promise.all(results.map((result) => toDocument(history, result)))
+    : [];
+  printResult<ReportDocument[]>(context, {
+    document: () => documents,
+    lines: () =>
+      results.length === 0
+        ? ["Nothing is due."]
+        : results.flatMap((result, index) => [
+            ...(index === 0 ? [] : [""]),
+            ...toLines(result, widthOf(context)),
+          ]),
+  });
 }
 
-function toJson(weekly: WeeklyResult) {
+async function toDocument(history: History, weekly: WeeklyResult): Promise<ReportDocument> {
+  const { outcome } = weekly;
+  const { agreement, week } = outcome === "missing" ? weekly : weekly.report;
+  const which = {
+    agreement: agreement.id,
+    title: agreement.title,
+    week: week.id,
+    weekStart: week.start,
+    weekEnd: week.end,
+    timezone: week.timezone,
+    outcome,
+  };
   if (weekly.outcome === "missing") {
-    const { agreement: unreported, week: missing, notSent: why } = weekly;
-    return { agreement: unreported.id, week: missing.id, revision: null, deliveries: [], notSent: why };
+    return { ...which, ...NO_REPORT, notSent: weekly.notSent };
   }
   const { report, files, deliveries, notSent } = { deliveries: [], notSent: null, ...weekly };
-  const { agreement, week, revision, causes, asOf, dataThrough, objectives, notes } = report;
+  const { revision, causes, asOf, dataThrough } = report;
   return {
-    agreement: agreement.id,
-    week: week.id,
+    ...which,
     revision,
     causes,
     asOf,
     dataThrough,
-    objectives: objectives.map(({ id, verdict, share, target, reason, definition }) => ({
-      id,
-      verdict,
-      good: share.good,
-      total: share.total,
-      target: target.numerator / target.denominator,
-      reason: english.reason(reason, definition),
-    })),
-    notes: notes.map(english.note),
+    objectives: report.objectives.map(toObjective),
+    notes: report.notes.map(toNote),
     files,
-    deliveries: deliveries.map(({ recipient, result }) => ({ recipient, ...result })),
+    deliveries: await toDeliveryDocuments(
+      history,
+      { agreement: agreement.id, week: week.id, revision },
+      deliveries,
+    ),
     notSent,
   };
 }
 
-function toText(weekly: WeeklyResult): string {
+const NO_REPORT = {
+  revision: null,
+  causes: [],
+  asOf: null,
+  dataThrough: null,
+  objectives: [],
+  notes: [],
+  files: null,
+  deliveries: [],
+} satisfies Partial<ReportDocument>;
+
+function toLines(weekly: WeeklyResult, width: number): Line[] {
   switch (weekly.outcome) {
     case "published":
-      return publishedText(weekly);
+      return publishedLines(weekly, width);
     case "unchanged": {
       const { agreement, week, revision } = weekly.report;
-      return `${agreement.title} — ${week.id}, revision ${revision}: sent before, nothing has changed`;
+      return [`${agreement.title} — ${week.id}, revision ${revision}: sent before, nothing has changed`];
     }
     case "missing":
-      return `${weekly.agreement.title} — ${weekly.week.id}: no report\n  Not sent: ${weekly.notSent}`;
+      return [`${weekly.agreement.title} — ${weekly.week.id}: no report`, `  Not sent: ${weekly.notSent}`];
   }
 }
 
-function publishedText(result: PublishedReport): string {
+function publishedLines(result: PublishedReport, width: number): Line[] {
   const { report, files, notSent } = result;
   const { agreement, week, revision, objectives } = report;
   const soFar = soFarInWords(report);
   const numbered = revision === 0 ? (soFar ?? "provisional") : `revision ${revision}`;
   return [
     `${agreement.title} — ${week.id} (${weekDates(week)}, ${week.timezone}), ${numbered}: ${headline(objectives)}`,
-    drawObjectives(worstFirst(objectives)),
+    ...drawObjectives(worstFirst(objectives), width),
     ...(report.causes.length === 0 ? [] : [`  Revised: ${causesInWords(report.causes, english)}`]),
     ...report.notes.map((note) => `  Note: ${english.note(note)}`),
     `  Data through ${report.dataThrough ? momentText(report.dataThrough, week.timezone) : none}`,
     ...Object.values(files).map((file) => `  ${file}`),
     ...(notSent === null ? [] : [`  Not sent: ${notSent}`]),
     ...result.deliveries.map(deliveryLine),
-  ].join("\n");
+  ];
 }
 
 /** A line per objective: verdict, id, attained, why. */
-export function drawObjectives(objectives: readonly ObjectiveResult[]): string {
-  const table = new Table({
-    chars: BORDERLESS,
-    style: { head: [], border: [], "padding-left": 2, "padding-right": 0 },
-  });
-  for (const { id, verdict, share, target, reason, definition } of objectives) {
-    table.push([
-      english.verdicts[verdict],
-      id,
-      `${attainedText(share)} of ${targetText(target)}`,
-      english.reason(reason, definition),
-    ]);
-  }
-  return table.toString();
+export function drawObjectives(objectives: readonly ObjectiveResult[], width: number): Line[] {
+  const rows = objectives.map(({ id, verdict, share, target, reason, definition }): Span[] => [
+    { text: english.verdicts[verdict], style: VERDICT_STYLES[verdict] },
+    id,
+    `${attainedText(share)} of ${targetText(target)}`,
+    english.reason(reason, definition),
+  ]);
+  const columns = Array.from({ length: 4 }, () => ({ title: "" }));
+  return drawTable(columns, rows, width - 2).map((line) =>
+    typeof line === "string" ? `  ${line}` : ["  ", ...line],
+  );
 }
 
-const BORDERLESS = Object.fromEntries(
-  ["top", "bottom", "left", "right", "mid", "middle"]
-    .flatMap((side) => ["", "-mid", "-left", "-right"].map((end) => `${side}${end}`))
-    .map((name) => [name, ""]),
-);
+const VERDICT_STYLES: Record<Verdict, Style> = {
+  missed: "red",
+  at_risk: "yellow",
+  insufficient_data: "cyan",
+  met: "green",
+  not_in_force: "dim",
+};
 
 /** How a recipient's message fared, in one line. */
 export function deliveryLine({ recipient, result }: RecipientResult): string {

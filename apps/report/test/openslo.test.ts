@@ -159,7 +159,7 @@ test("has queries that read what the latest revision printed", async () => {
   const asked = world.context();
   await check(asked, { openslo: true });
   const documents = z.array(openSloRules).parse(JSON.parse(asked.printed()));
-  for (const { id, good, total } of report?.objectives ?? []) {
+  for (const { objective: id, good, total } of report?.objectives ?? []) {
     const indicator = documents.find(
       ({ kind, metadata }) => kind === "SLI" && metadata.name === `finance--${id}`,
     );
@@ -173,5 +173,5 @@ test("has queries that read what the latest revision printed", async () => {
 });
 
 const printedReports = z.array(
-  z.object({ objectives: z.array(z.object({ id: z.string(), good: z.number(), total: z.number() })) }),
+  z.object({ objectives: z.array(z.object({ objective: z.string(), good: z.number(), total: z.number() })) }),
 );

@@ -15,7 +15,7 @@ interface Printed {
   week: string;
   revision: number;
   causes: string[];
-  objectives: { id: string; target: number; verdict: string; good: number; total: number }[];
+  objectives: { objective: string; target: number; verdict: string; good: number; total: number }[];
 }
 
 async function report(world: World, options: Partial<WeeklyOptions> = {}, now?: Date): Promise<Printed> {

@@ -41,8 +41,8 @@ test("reports a week that goes on as far as it is synced, with no revision", asy
   expect(figures?.total).toBe(51);
   expect(printed).toMatchObject({ revision: 0, asOf: new Date(SYNCED).toISOString(), notes: [] });
   expect(printed.objectives).toMatchObject([
-    { id: "succeeds", ...figures, verdict: "missed" },
-    { id: "fast", ...figures, verdict: "met" },
+    { objective: "succeeds", ...figures, verdict: "missed" },
+    { objective: "fast", ...figures, verdict: "met" },
   ]);
   expect((await world.history.pool.query("select from runledger.reports")).rows).toEqual([]);
 });
@@ -119,7 +119,7 @@ test("tells of every pipeline as far as the one that is least synced, and names 
   expect(await asOf()).toMatchObject({
     asOf: new Date(SYNCED).toISOString(),
     objectives: [{ verdict: "missed" }, { verdict: "met" }, { verdict: "insufficient_data" }],
-    notes: ["billing: the pipeline was never synced."],
+    notes: [{ pipeline: "billing", kind: "never_synced", text: "billing: the pipeline was never synced." }],
   });
   await world.history.pool.query(
     `insert into runledger.pipelines (pipeline_uuid, name, synced_through)
@@ -151,7 +151,7 @@ test("checks and explains the week that goes on, too", async () => {
   expect(JSON.parse(asJson.printed())[0].thisWeek).toMatchObject({
     week: "2026-W12",
     asOf: new Date(SYNCED).toISOString(),
-    score: [{ id: "succeeds", ...(await counted(world, SYNCED)) }, { id: "fast" }],
+    objectives: [{ objective: "succeeds", ...(await counted(world, SYNCED)) }, { objective: "fast" }],
   });
   const explained = { ...world.context({}, NOW), isJson: false };
   await explain(explained, { week: "2026-W12" }, ["finance", "succeeds"]);

@@ -194,7 +194,7 @@ test("sends again only what was refused, when asked", async () => {
   const context = world.context();
   await deliveries(context, { week: "2026-W12" });
   expect(JSON.parse(context.printed())).toMatchObject([
-    { recipient: "a@acme.example", status: "sent", attempts: 2, last_error: null },
+    { recipient: "a@acme.example", status: "sent", attempts: 2, lastError: null },
     { recipient: "b@acme.example", status: "sent", attempts: 1 },
   ]);
 });

@@ -17,6 +17,17 @@ export function weekOf(id: string, timezone: string): Week {
 }
 
 /**
+ * Makes sure that `id`, if any is given, names a week.
+ *
+ * @throws {InvalidWeekError} when it does not.
+ */
+export function checkWeek(id: string | undefined): void {
+  if (id !== undefined) {
+    mondayOf(id);
+  }
+}
+
+/**
  * The week with `start <= instant < end`. It goes by the local date, which comes to the same: since 1970 no change of
  * clocks has jumped over a Monday's midnight or gone back across it.
  */

@@ -1,10 +1,10 @@
-import { exitCode, type Context, type ExitCode } from "@runledger/cli";
+import { exitCode, printResult, widthOf, type Context, type ExitCode, type Line } from "@runledger/cli";
 import { loadConfig, type Agreement } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { stringify } from "yaml";
+import { toObjective, type CheckDocument, type ScoredWeekDocument } from "../documents.ts";
 import { exactDurationText, momentText } from "../format.ts";
 import { headline } from "../headline.ts";
-import { english } from "../languages/en-GB.ts";
 import { openSloDocuments } from "../openslo.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import { draftReport, type Draft } from "../report-week.ts";
@@ -24,11 +24,12 @@ export interface CheckOptions {
  * its agreements in another format, for which no history is needed.
  */
 export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
-  const { environment, now, stdout, isJson } = context;
+  const { environment, now } = context;
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
   if (options.openslo) {
-    stdout.write(inOpenSlo(agreements, isJson));
+    const documents = openSloDocuments(agreements);
+    printResult(context, { document: () => documents, lines: () => inYaml(documents) });
     return exitCode.done;
   }
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
@@ -44,24 +45,24 @@ export async function check(context: Context, options: CheckOptions): Promise<Ex
       soFar: (await draftOf(weekHolding(asOf, agreement.timezone))).report,
     });
   }
-  stdout.write(
-    isJson
-      ? `${JSON.stringify(checked.map(toJson), null, 2)}\n`
-      : `${config.file} is valid (pipelines: ${config.pipelines.length}, agreements: ${config.agreements.length}).\n\n` +
-          `${checked.map(toText).join("\n\n")}\n`,
-  );
+  printResult<CheckDocument[]>(context, {
+    document: () => checked.map(toDocument),
+    lines: () => [
+      `${config.file} is valid (pipelines: ${config.pipelines.length}, agreements: ${config.agreements.length}).`,
+      ...checked.flatMap((each) => ["", ...toLines(each, widthOf(context))]),
+    ],
+  });
   return exitCode.done;
 }
 
 /** A stream of YAML documents, in quotes what readers of the older YAML 1.1 would take for a time or a number. */
-function inOpenSlo(agreements: readonly Agreement[], isJson: boolean): string {
-  const documents = openSloDocuments(agreements);
-  if (isJson) return `${JSON.stringify(documents, null, 2)}\n`;
-  return documents
+function inYaml(documents: ReturnType<typeof openSloDocuments>): string[] {
+  const yaml = documents
     .map((document) =>
       stringify(document, { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false }),
     )
     .join("---\n");
+  return yaml.trimEnd().split("\n");
 }
 
 /** An agreement as configured, and its last week and the one that goes on by the definitions that apply to them. */
@@ -72,31 +73,40 @@ interface Checked {
   soFar: WeeklyReport;
 }
 
-function toJson({ agreement, outlook, draft: { report, pendingFrom }, soFar }: Checked) {
+function toDocument({ agreement, outlook, draft: { report, pendingFrom }, soFar }: Checked): CheckDocument {
   return {
     agreement: agreement.id,
+    title: agreement.title,
     timezone: agreement.timezone,
-    ...outlook,
+    deadlines: outlook.deadlines.map(({ objective, occurrences }) => ({
+      objective,
+      occurrences: occurrences.map(({ date, opens, by, due, excused }) => ({
+        date,
+        opensAt: opens,
+        by,
+        dueAt: due,
+        excusedBecause: excused,
+      })),
+    })),
+    exclusions: outlook.exclusions.map(({ start, end, reason }) => ({ from: start, to: end, reason })),
+    holidays: outlook.holidays,
     definitionAppliesFrom: pendingFrom,
-    lastWeek: report.week.id,
-    score: scoreOf(report),
-    thisWeek: { week: soFar.week.id, asOf: soFar.asOf, score: scoreOf(soFar) },
+    lastWeek: scoredWeek(report),
+    thisWeek: scoredWeek(soFar),
   };
 }
 
-function scoreOf({ objectives }: WeeklyReport) {
-  return objectives.map(({ id, verdict, share, reason, definition }) => ({
-    id,
-    verdict,
-    ...share,
-    reason: english.reason(reason, definition),
-  }));
+function scoredWeek({ week, asOf, objectives }: WeeklyReport): ScoredWeekDocument {
+  return { week: week.id, asOf, objectives: objectives.map(toObjective) };
 }
 
-function toText({ agreement: { title, id, timezone }, outlook, draft, soFar }: Checked): string {
+function toLines(
+  { agreement: { title, id, timezone }, outlook, draft, soFar }: Checked,
+  width: number,
+): Line[] {
   const { report, pendingFrom } = draft;
   const clock = (instant: Date): string => momentText(instant, timezone);
-  const lines = [`${title} (${id}, ${timezone})`];
+  const lines: Line[] = [`${title} (${id}, ${timezone})`];
   for (const { objective, occurrences } of outlook.deadlines) {
     lines.push(
       `  Next deadlines of ${objective}`,
@@ -117,11 +127,11 @@ function toText({ agreement: { title, id, timezone }, outlook, draft, soFar }: C
   }
   lines.push(
     `  ${report.week.id} as it would be scored: ${headline(report.objectives)}`,
-    drawObjectives(report.objectives),
+    ...drawObjectives(report.objectives, width),
     `  ${soFar.week.id} ${soFarInWords(soFar) ?? "has no data yet"}: ${headline(soFar.objectives)}`,
-    drawObjectives(soFar.objectives),
+    ...drawObjectives(soFar.objectives, width),
   );
-  return lines.join("\n");
+  return lines;
 }
 
 function deadlineLine({ by, due, excused }: Occurrence, timezone: string): string {

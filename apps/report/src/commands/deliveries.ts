@@ -1,6 +1,18 @@
-import { exitCode, type Context, type ExitCode } from "@runledger/cli";
+import {
+  drawTable,
+  exitCode,
+  printResult,
+  widthOf,
+  type Context,
+  type ExitCode,
+  type Line,
+  type Span,
+  type Style,
+} from "@runledger/cli";
 import { openConfiguredHistory } from "@runledger/history";
-import Table from "cli-table3";
+import { checkWeek } from "../calendar/week.ts";
+import { readDeliveryDocuments } from "../delivery/delivery-documents.ts";
+import type { DeliveryDocument } from "../documents.ts";
 
 export interface DeliveriesOptions {
   week?: string;
@@ -8,30 +20,47 @@ export interface DeliveriesOptions {
 
 /** Shows the ledger of messages, the latest week first. */
 export async function deliveries(context: Context, { week }: DeliveriesOptions): Promise<ExitCode> {
-  const { environment, stdout, isJson } = context;
-  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
-  const rows = await history.db
-    .selectFrom("deliveries")
-    .selectAll()
-    .$if(week !== undefined, (query) => query.where("week", "=", week ?? ""))
-    .orderBy("week", "desc")
-    .orderBy("agreement")
-    .orderBy("revision")
-    .orderBy("recipient")
-    .execute();
-  if (isJson) {
-    stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-    return exitCode.done;
-  }
-  const table = new Table({
-    head: ["Week", "Agreement", "Revision", "Recipient", "Status", "Attempts", "Sent (UTC)", "Last error"],
-    style: { head: [], border: [], compact: true },
+  checkWeek(week);
+  await using history = await openConfiguredHistory(context.environment.databaseUrl, "runledger-report");
+  const rows = await readDeliveryDocuments(history, week === undefined ? {} : { week });
+  printResult<DeliveryDocument[]>(context, {
+    document: () => rows,
+    lines: () =>
+      rows.length === 0
+        ? [`No message has been sent${week === undefined ? " yet" : ` for ${week}`}.`]
+        : draw(rows, widthOf(context)),
   });
-  for (const row of rows) {
-    const sentAt = row.sent_at?.toISOString().slice(0, 16).replace("T", " ") ?? "";
-    const key = [row.week, row.agreement, row.revision, row.recipient];
-    table.push([...key, row.status, row.attempts, sentAt, row.last_error ?? ""]);
-  }
-  stdout.write(rows.length === 0 ? "No message has been sent yet.\n" : `${table.toString()}\n`);
   return exitCode.done;
+}
+
+const STYLES: Record<DeliveryDocument["status"], Style> = {
+  claimed: "cyan",
+  sent: "green",
+  failed: "red",
+  unknown: "yellow",
+  suppressed: "dim",
+};
+
+function draw(rows: readonly DeliveryDocument[], width: number): Line[] {
+  const columns = [
+    { title: "Week" },
+    { title: "Agreement" },
+    { title: "Revision", align: "right" },
+    { title: "Recipient" },
+    { title: "Status" },
+    { title: "Attempts", align: "right" },
+    { title: "Sent (UTC)" },
+    { title: "Last error" },
+  ] as const;
+  const cells = rows.map((row): Span[] => [
+    row.week,
+    row.agreement,
+    String(row.revision),
+    row.recipient,
+    { text: row.status, style: STYLES[row.status] },
+    String(row.attempts),
+    row.sentAt?.toISOString().slice(0, 16).replace("T", " ") ?? "",
+    row.lastError ?? "",
+  ]);
+  return drawTable(columns, cells, width);
 }

@@ -1,8 +1,11 @@
-import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { asOfInstant, askedWeek } from "../asked-week.ts";
+import { checkWeek } from "../calendar/week.ts";
+import type { ExplainDocument } from "../documents.ts";
 import { explain as explainObjective } from "../explain.ts";
+import { explainDocument } from "../explain-document.ts";
 import { draftReport } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
 
@@ -13,7 +16,7 @@ export interface ExplainOptions {
 
 /** Shows how the figures of one objective come about. Stores nothing. */
 export async function explain(context: Context, options: ExplainOptions, args: string[]): Promise<ExitCode> {
-  const { environment, now, stdout, isJson } = context;
+  const { environment, now } = context;
   const [agreementId = "", objectiveId = ""] = args;
   const config = await loadConfig(environment.configPath);
   const [configured] = selectAgreements(config, [agreementId]);
@@ -21,6 +24,7 @@ export async function explain(context: Context, options: ExplainOptions, args: s
     throw new UsageError(`no agreement ${agreementId} in the configuration`);
   }
   const asOf = asOfInstant(options.asOf, now());
+  checkWeek(options.week);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
   const { report, agreement } = await draftReport(context, {
     history,
@@ -31,17 +35,16 @@ export async function explain(context: Context, options: ExplainOptions, args: s
     isAsOfAsked: options.asOf !== undefined,
   });
   const objective = agreement.objectives.find(({ id }) => id === objectiveId);
-  if (objective === undefined) {
+  const result = report.objectives.find(({ id }) => id === objectiveId);
+  if (objective === undefined || result === undefined) {
     const known = agreement.objectives.map(({ id }) => id).join(", ");
     throw new UsageError(
       `agreement ${agreementId} has no objective ${objectiveId} in ${report.week.id}; it has ${known}`,
     );
   }
-  const lines = explainObjective(report, agreement, objective);
-  stdout.write(
-    isJson
-      ? `${JSON.stringify({ agreement: agreementId, objective: objectiveId, lines }, null, 2)}\n`
-      : `${lines.join("\n")}\n`,
-  );
+  printResult<ExplainDocument>(context, {
+    document: () => explainDocument(report, agreement, objective, result),
+    lines: () => explainObjective(report, agreement, objective),
+  });
   return exitCode.done;
 }

@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
-import { loadConfig } from "@runledger/config";
+import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import { isEmailAddress, loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
 import { asOfInstant, askedWeek } from "../asked-week.ts";
+import { checkWeek } from "../calendar/week.ts";
 import { weekDates } from "../format.ts";
 import { headline } from "../headline.ts";
 import { composeReport } from "../print-report.ts";
@@ -11,6 +12,8 @@ import { serve } from "../preview/serve.ts";
 import { createSite } from "../preview/site.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import { createConfiguredMailer, isDelivered, letterheadOf } from "../delivery/send-report.ts";
+import { testDelivery } from "../delivery/delivery-documents.ts";
+import type { DeliveryDocument, PreviewDocument } from "../documents.ts";
 import { sendTest, type TestResult } from "../delivery/send-test.ts";
 import { deliveryLine } from "../weekly-summary.ts";
 
@@ -28,7 +31,12 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
   const asOf = asOfInstant(options.asOf, context.now());
+  checkWeek(options.week);
   const port = options.port === undefined ? null : portFrom(options.port);
+  const noAddress = options.to?.find((address) => !isEmailAddress(address));
+  if (noAddress !== undefined) {
+    throw new UsageError(`--to ${noAddress} is not an e-mail address; write it as name@example.com`);
+  }
   // Whoever waits for a test mail is told at once that it was refused.
   using mailer = options.to ? createConfiguredMailer(context, agreements, { retryDelaysMs: [] }) : null;
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
@@ -70,24 +78,28 @@ async function show(
   return exitCode.done;
 }
 
-function sayPreviews({ stdout, isJson }: Context, previews: readonly Preview[], url: string): void {
-  if (isJson) {
-    const reports = previews.map(({ agreement, report, isStored, heldBack }) => ({
-      agreement: agreement.id,
-      week: report.week.id,
-      revision: report.revision,
-      isStored,
-      heldBack,
-      url: `${url}${agreement.id}/`,
-    }));
-    stdout.write(`${JSON.stringify({ url, reports }, null, 2)}\n`);
-    return;
-  }
-  const lines = previews.map((shown) => {
-    const { agreement, week, objectives } = shown.report;
-    return `  ${agreement.title} — ${week.id} (${weekDates(week)}), ${revisionText(shown)}: ${headline(objectives)}\n`;
+function sayPreviews(context: Context, previews: readonly Preview[], url: string): void {
+  printResult<PreviewDocument>(context, {
+    document: () => ({
+      url,
+      reports: previews.map(({ agreement, report, isStored, heldBack }) => ({
+        agreement: agreement.id,
+        week: report.week.id,
+        revision: report.revision,
+        isStored,
+        heldBack,
+        url: `${url}${agreement.id}/`,
+      })),
+    }),
+    lines: () => [
+      `Look at ${url}`,
+      ...previews.map((shown) => {
+        const { agreement, week, objectives } = shown.report;
+        return `  ${agreement.title} — ${week.id} (${weekDates(week)}), ${revisionText(shown)}: ${headline(objectives)}`;
+      }),
+      "Ctrl-C ends it.",
+    ],
   });
-  stdout.write(`Look at ${url}\n${lines.join("")}Ctrl-C ends it.\n`);
 }
 
 interface Test {
@@ -95,24 +107,18 @@ interface Test {
   results: TestResult[];
 }
 
-function sayTests({ stdout, isJson }: Context, tests: readonly Test[]): void {
-  if (isJson) {
-    const sent = tests.flatMap(({ report: { agreement, week, revision }, results }) =>
-      results.map(({ recipient, result }) => ({
-        agreement: agreement.id,
-        week: week.id,
-        revision,
-        recipient,
-        ...result,
-      })),
-    );
-    stdout.write(`${JSON.stringify(sent, null, 2)}\n`);
-    return;
-  }
-  for (const { report, results } of tests) {
-    const lines = results.map((result) => `${deliveryLine(result)}\n`);
-    stdout.write(`Test of ${report.agreement.title} — ${report.week.id}\n${lines.join("")}`);
-  }
+function sayTests(context: Context, tests: readonly Test[]): void {
+  printResult<DeliveryDocument[]>(context, {
+    document: () =>
+      tests.flatMap(({ report: { agreement, week, revision }, results }) =>
+        results.map((result) => testDelivery({ agreement: agreement.id, week: week.id, revision }, result)),
+      ),
+    lines: () =>
+      tests.flatMap(({ report, results }) => [
+        `Test of ${report.agreement.title} — ${report.week.id}`,
+        ...results.map(deliveryLine),
+      ]),
+  });
 }
 
 function portFrom(text: string): number {

@@ -1,4 +1,4 @@
-import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
+import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
 import { printReport } from "../print-report.ts";
@@ -11,6 +11,8 @@ import {
   type RecipientResult,
 } from "../delivery/send-report.ts";
 import { weekOf } from "../calendar/week.ts";
+import { toDeliveryDocuments } from "../delivery/delivery-documents.ts";
+import type { DeliveryDocument } from "../documents.ts";
 import { deliveryLine } from "../weekly-summary.ts";
 
 export interface ResendOptions {
@@ -18,22 +20,28 @@ export interface ResendOptions {
   out: string;
 }
 
+/** What came of a revision's messages. */
+interface Sending {
+  key: { agreement: string; week: string; revision: number };
+  results: RecipientResult[];
+}
+
 /** Sends again what was refused, to those recipients only. What may have arrived is left alone. */
 export async function resend(context: Context, { failed, out }: ResendOptions): Promise<ExitCode> {
-  const { environment, stdout, isJson } = context;
+  const { environment } = context;
   if (!failed) {
     throw new UsageError("say what to send again: report resend --failed");
   }
   const config = await loadConfig(environment.configPath);
   using mailer = createConfiguredMailer(context, config.agreements);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
-  const results: RecipientResult[] = [];
+  const sendings: Sending[] = [];
   for (const { agreement: id, week: weekId, revision, recipients } of await failedReports(history)) {
+    const key = { agreement: id, week: weekId, revision };
     const agreement = config.agreements.find((candidate) => candidate.id === id);
     if (!agreement) {
-      results.push(
-        ...recipients.map((recipient) => gone(recipient, `agreement ${id} is no longer configured`)),
-      );
+      const because = `agreement ${id} is no longer configured`;
+      sendings.push({ key, results: recipients.map((recipient) => gone(recipient, because)) });
       continue;
     }
     const week = weekOf(weekId, agreement.timezone);
@@ -49,16 +57,21 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
     });
     if (report.revision !== revision) {
       const because = `revision ${report.revision} has taken its place; report weekly --week ${weekId} --send`;
-      results.push(...recipients.map((recipient) => gone(recipient, because)));
+      sendings.push({ key, results: recipients.map((recipient) => gone(recipient, because)) });
       continue;
     }
     const { mail } = await printReport(report, agreement, letterheadOf(context, agreement), out);
-    results.push(
-      ...(await sendReport(context, { history, mailer, isResend: true }, report, mail, recipients)),
-    );
+    const sending = { history, mailer, isResend: true };
+    sendings.push({ key, results: await sendReport(context, sending, report, mail, recipients) });
   }
-  const lines = results.map((result) => `${deliveryLine(result)}\n`);
-  stdout.write(isJson ? `${JSON.stringify(results, null, 2)}\n` : lines.join("") || "Nothing had failed.\n");
+  const documents = context.isJson
+    ? await Promise.all(sendings.map(({ key, results }) => toDeliveryDocuments(history, key, results)))
+    : [];
+  const results = sendings.flatMap((sending) => sending.results);
+  printResult<DeliveryDocument[]>(context, {
+    document: () => documents.flat(),
+    lines: () => (results.length === 0 ? ["Nothing had failed."] : results.map(deliveryLine)),
+  });
   return results.every(isDelivered) ? exitCode.done : exitCode.partial;
 }
 

@@ -1,8 +1,17 @@
-import { exitCode, UsageError, type Context, type ExitCode } from "@runledger/cli";
-import { loadConfig } from "@runledger/config";
+import {
+  drawTable,
+  exitCode,
+  printResult,
+  UsageError,
+  widthOf,
+  type Context,
+  type ExitCode,
+  type Line,
+} from "@runledger/cli";
+import { isEmailAddress, loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
-import Table from "cli-table3";
 import { sql } from "kysely";
+import type { SuppressionDocument } from "../documents.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import { readToken } from "../delivery/unsubscribe.ts";
 
@@ -25,10 +34,10 @@ export async function suppress(
   options: SuppressOptions,
   args: string[],
 ): Promise<ExitCode> {
+  const suppression = suppressionOf(context, options, args[0]);
   if (options.agreement !== undefined && !options.remove) {
     selectAgreements(await loadConfig(context.environment.configPath), [options.agreement]);
   }
-  const suppression = suppressionOf(context, options, args[0]);
   await using history = await openConfiguredHistory(context.environment.databaseUrl, "runledger-report");
   if (suppression) {
     await (options.remove ? lift(history, suppression) : add(history, suppression));
@@ -39,9 +48,13 @@ export async function suppress(
 
 function suppressionOf(
   { environment }: Context,
-  { agreement, token }: SuppressOptions,
+  { agreement, token, remove }: SuppressOptions,
   address: string | undefined,
 ): Suppression | null {
+  // Whatever stands in the table can be removed from it.
+  if (address !== undefined && !remove && !isEmailAddress(address)) {
+    throw new UsageError(`${address} is not an e-mail address; write it as name@example.com`);
+  }
   if (token === undefined) {
     return address === undefined
       ? null
@@ -73,24 +86,30 @@ async function lift({ db }: History, { recipient, agreement }: Suppression): Pro
     .execute();
 }
 
-async function show({ stdout, isJson }: Context, { db }: History): Promise<void> {
+async function show(context: Context, { db }: History): Promise<void> {
   const rows = await db
     .selectFrom("suppressions")
-    .selectAll()
+    .select(["recipient", "agreement", "suppressed_at as suppressedAt", "reason"])
     .orderBy("recipient")
     .orderBy("agreement")
     .execute();
-  if (isJson) {
-    stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-    return;
-  }
-  const table = new Table({
-    head: ["Recipient", "Agreement", "Since (UTC)", "Reason"],
-    style: { head: [], border: [], compact: true },
+  printResult<SuppressionDocument[]>(context, {
+    document: () => rows,
+    lines: () => (rows.length === 0 ? ["Nobody's mails are stopped."] : draw(rows, widthOf(context))),
   });
-  for (const { recipient, agreement, suppressed_at: since, reason } of rows) {
-    const day = since.toISOString().slice(0, 16).replace("T", " ");
-    table.push([recipient, agreement ?? "(all)", day, reason ?? ""]);
-  }
-  stdout.write(rows.length === 0 ? "Nobody's mails are stopped.\n" : `${table.toString()}\n`);
+}
+
+function draw(rows: readonly SuppressionDocument[], width: number): Line[] {
+  const titles = ["Recipient", "Agreement", "Since (UTC)", "Reason"];
+  const cells = rows.map(({ recipient, agreement, suppressedAt, reason }) => [
+    recipient,
+    agreement ?? "(all)",
+    suppressedAt.toISOString().slice(0, 16).replace("T", " "),
+    reason ?? "",
+  ]);
+  return drawTable(
+    titles.map((title) => ({ title })),
+    cells,
+    width,
+  );
 }

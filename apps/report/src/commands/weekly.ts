@@ -2,6 +2,7 @@ import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { asOfInstant, askedWeek } from "../asked-week.ts";
+import { checkWeek } from "../calendar/week.ts";
 import { publishReport } from "../publish-report.ts";
 import { reportWeeks } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
@@ -26,6 +27,7 @@ export interface WeeklyOptions {
 export async function weekly(context: Context, options: WeeklyOptions): Promise<ExitCode> {
   const { environment, signal } = context;
   const asOf = asOfInstant(options.asOf, context.now());
+  checkWeek(options.week);
   if (options.send && options.week === undefined && !options.restate) {
     return sendDueReports(context, { agreements: options.agreement ?? [], out: options.out, asOf });
   }
@@ -43,6 +45,6 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
     signal.throwIfAborted();
     results.push(await publishReport(context, { history, out: options.out, mailer }, agreement, report));
   }
-  sayReports(context, results);
+  await sayReports(context, history, results);
   return results.every(isWell) ? exitCode.done : exitCode.partial;
 }

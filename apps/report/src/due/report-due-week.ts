@@ -39,8 +39,9 @@ export async function reportDueWeek(context: Context, due: DueWeek): Promise<Wee
     return gap === null ? await makeAndSend(context, due) : await missing(context, due, notCovered(gap));
   } catch (error) {
     context.signal.throwIfAborted();
-    const stack = error instanceof Error ? error.stack : String(error);
-    context.log.error({ agreement: agreement.id, week: week.id, error: stack }, "the report failed");
+    const message = error instanceof Error ? error.message : String(error);
+    context.log.error({ agreement: agreement.id, week: week.id, error: message }, "the report failed");
+    context.log.debug({ agreement: agreement.id, week: week.id, err: error }, "where the report failed");
     return missing(context, due, troubleOf(error));
   }
 }

@@ -39,7 +39,7 @@ export async function sendDueReports(context: Context, options: SendDueOptions):
   for (const agreement of agreements) {
     results.push(...(await reportDueWeeks(context, { ...options, history, mailer, config, agreement })));
   }
-  sayReports(context, results);
+  await sayReports(context, history, results);
   return results.every(isWell) ? exitCode.done : exitCode.partial;
 }
 
