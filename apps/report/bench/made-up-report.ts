@@ -1,3 +1,4 @@
+import { microsOf } from "../src/calendar/micros.ts";
 import type { RunEvidence } from "../src/report-model.ts";
 import type { PrintableReport } from "../src/workbook/printable-report.ts";
 
@@ -22,6 +23,7 @@ export function reportOf(count: number): PrintableReport {
     timeZoneDatabase: "2026a",
     objectives: [],
     incidents: [],
+    incidentsBefore: [],
     deadlines: [],
     freshnessGaps: [],
     countedHash: "",
@@ -43,7 +45,7 @@ export function reportOf(count: number): PrintableReport {
 /** A run that finished when this share of the week had passed. */
 function madeUpRun(index: number, share: number): RunEvidence {
   const { start, end } = week;
-  const finishedAt = new Date(start.getTime() + Math.floor(share * (end.getTime() - start.getTime())));
+  const finishedAt = microsOf(start) + Math.floor(share * (microsOf(end) - microsOf(start)));
   const elapsedMs = 600_000 + (index % 977) * 1013;
   const isSuccessful = index % 50 !== 7;
   const isCounted = index % 100 !== 9;
@@ -51,7 +53,7 @@ function madeUpRun(index: number, share: number): RunEvidence {
     runUuid: madeUpUuid(index),
     pipelineUuid: "7b1c0f7e-0000-4000-8000-0000000000be",
     pipelineName: "orders-to-warehouse",
-    startedAt: new Date(finishedAt.getTime() - elapsedMs),
+    startedAt: finishedAt - elapsedMs * 1000,
     finishedAt,
     elapsedMs,
     isSuccessful,

@@ -6,7 +6,7 @@ import { DateTime } from "luxon";
 import { attainedFraction, attainedText, shortened, targetText, type Notation } from "./format.ts";
 import type { Language } from "./languages/language.ts";
 import type { ObjectiveResult, TrendPoint, WeeklyReport } from "./report-model.ts";
-import { verdicts, worstFirst } from "./verdict.ts";
+import { attainedIn, lowestOf, verdicts, worstFirst } from "./verdict.ts";
 
 /** Weeks shown, the report's own last. */
 export const chartWeeks = 13;
@@ -48,15 +48,12 @@ export interface ChartPictures {
 /** The chart in words and numbers, for those who do not see it. */
 export function trendAlt(report: WeeklyReport, { notation, mail }: Language): string {
   const lines = charted(report).map((objective) => {
-    const figures = report.trend
-      .filter((point) => point.objective === objective.id && point.share.total > 0)
-      .toSorted((a, b) => a.share.good / a.share.total - b.share.good / b.share.total);
-    const [lowest] = figures;
+    const lowest = lowestOf(report.trend.filter((point) => point.objective === objective.id));
     return mail.chartLine(
       nameOf(objective),
-      attainedText(objective.share, notation),
+      attainedText(attainedIn(objective), notation),
       targetText(objective.target, notation),
-      lowest === undefined ? null : { attained: attainedText(lowest.share, notation), week: lowest.week },
+      lowest === null ? null : { attained: attainedText(lowest.share, notation), week: lowest.week },
     );
   });
   return mail.chartAlt(chartWeeks, lines);
@@ -84,7 +81,9 @@ function seriesOf(objective: ObjectiveResult, report: WeeklyReport): Series {
   const weekly = lastWeeks(report).map((week) => points.get(week));
   return {
     objective,
-    attained: weekly.map((point) => percent(point === undefined ? null : attainedFraction(point.share))),
+    attained: weekly.map((point) =>
+      percent(point === undefined ? null : attainedFraction(attainedIn(point))),
+    ),
     missed: weekly.map((point) => point?.verdict === "missed"),
   };
 }
@@ -213,7 +212,7 @@ function bandTexts(series: readonly Series[], notation: Notation): Plugin<"line"
         ctx.fillStyle = missed.at(-1) === true ? verdicts.missed.ink : colours.text;
         ctx.textBaseline = "middle";
         const level = axis.getPixelForValue(attained.at(-1) ?? axis.ticks[0]?.value ?? axis.max);
-        ctx.fillText(attainedText(objective.share, notation), chartArea.right + 10, level);
+        ctx.fillText(attainedText(attainedIn(objective), notation), chartArea.right + 10, level);
       }
     },
   };

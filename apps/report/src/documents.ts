@@ -1,6 +1,6 @@
 /**
  * What `--json` prints, a type for each command; docs/json.md has an example of each. Instants are printed in ISO 8601,
- * local days and weeks as text (`2026-03-18`, `2026-W12`), shares as fractions of one, and what is not known is null.
+ * those of runs to the microsecond, local days and weeks as text (`2026-03-18`, `2026-W12`), shares as fractions of one, and what is not known is null.
  */
 import type { ObjectiveMeasure } from "@runledger/config";
 import { english } from "./languages/en-GB.ts";
@@ -119,8 +119,8 @@ export interface CheckDocument {
 /** A run among the evidence. */
 export interface RunDocument {
   runUuid: string;
-  startedAt: Date;
-  finishedAt: Date;
+  startedAt: string;
+  finishedAt: string;
   elapsedMs: number;
   isSuccessful: boolean;
   errorMessage: string | null;
@@ -150,19 +150,20 @@ export interface ExplainDocument extends ObjectiveDocument {
     status: DeadlineStatus;
     opensAt: Date;
     dueAt: Date;
-    completedAt: Date | null;
+    completedAt: string | null;
     lateByMs: number | null;
     attempts: number;
     runUuid: string | null;
   }[];
   /** Of freshness: the times between successes that are longer than the data may age. */
-  gaps: { from: Date; to: Date | null; limitMs: number; breachMs: number }[];
+  gaps: { from: string; to: string | null; limitMs: number; breachMs: number }[];
   /** Of volume: the week's local days, and their successful runs. */
   days: { date: string; successfulRuns: number; isCounted: boolean }[];
   exclusions: { from: Date; to: Date; reason: string; approvedBy: string | null; runsFinished: number }[];
   incidents: {
-    openedAt: Date;
-    closedAt: Date | null;
+    openedAt: string;
+    closedAt: string | null;
+    lastedMs: number;
     inWeekMs: number;
     badEvents: number;
     firstFailedTask: string | null;

@@ -1,4 +1,5 @@
 import type { Agreement, Objective } from "@runledger/config";
+import { dateOf, isoOf, isoOrNull } from "./calendar/micros.ts";
 import { localDays } from "./calendar/calendar-days.ts";
 import { toNote, toObjective, toShare, type ExplainDocument, type RunDocument } from "./documents.ts";
 import type { ObjectiveResult, RunEvidence, WeeklyReport } from "./report-model.ts";
@@ -39,19 +40,27 @@ export function explainDocument(
       excluded: runs.filter((run) => !run.isCounted).length,
     },
     badRuns: runs.filter((run) => run.isCounted && isBad(run, objective)).map(toRun),
-    dueDays: deadlines.filter(isOurs).map(({ objective: _objective, ...day }) => day),
-    gaps: freshnessGaps.filter(isOurs).map(({ objective: _objective, ...gap }) => gap),
+    dueDays: deadlines
+      .filter(isOurs)
+      .map(({ objective: _objective, ...day }) => ({ ...day, completedAt: isoOrNull(day.completedAt) })),
+    gaps: freshnessGaps
+      .filter(isOurs)
+      .map(({ objective: _objective, ...gap }) => ({ ...gap, from: isoOf(gap.from), to: isoOrNull(gap.to) })),
     days: daysOf(runs, agreement, result, week),
     exclusions: exclusions.map((time) => ({
       from: time.start,
       to: time.end,
       reason: time.reason,
       approvedBy: time.approvedBy,
-      runsFinished: runs.filter(({ finishedAt }) => contains(time, finishedAt)).length,
+      runsFinished: runs.filter(({ finishedAt }) => contains(time, dateOf(finishedAt))).length,
     })),
     incidents: incidents
       .filter(isOurs)
-      .map(({ objective: _objective, pipelineUuid: _uuid, pipelineName: _name, ...incident }) => incident),
+      .map(({ objective: _objective, pipelineUuid: _uuid, pipelineName: _name, ...incident }) => ({
+        ...incident,
+        openedAt: isoOf(incident.openedAt),
+        closedAt: isoOrNull(incident.closedAt),
+      })),
     recovery: result.recovery,
     notes: report.notes.map(toNote),
   };
@@ -71,7 +80,8 @@ function isBad(run: RunEvidence, objective: Objective): boolean {
 
 function toRun(run: RunEvidence): RunDocument {
   const { runUuid, startedAt, finishedAt, elapsedMs, isSuccessful, errorMessage } = run;
-  return { runUuid, startedAt, finishedAt, elapsedMs, isSuccessful, errorMessage };
+  const times = { startedAt: isoOf(startedAt), finishedAt: isoOf(finishedAt), elapsedMs };
+  return { runUuid, ...times, isSuccessful, errorMessage };
 }
 
 function daysOf(
@@ -84,7 +94,7 @@ function daysOf(
   const good = runs.filter((run) => run.isSuccessful);
   return localDays(calendar, timezone, week).map((day) => ({
     date: day.date,
-    successfulRuns: good.filter((run) => contains(day, run.finishedAt)).length,
+    successfulRuns: good.filter((run) => contains(day, dateOf(run.finishedAt))).length,
     isCounted: terms.days.includes(day.date),
   }));
 }

@@ -1,5 +1,6 @@
 import type { Agreement, Objective } from "@runledger/config";
 import { isSelected, localDays, type LocalDay } from "./calendar/calendar-days.ts";
+import { dateOf, isoOf, microsOf, type Micros } from "./calendar/micros.ts";
 import { durationText, exactDurationText } from "./format.ts";
 import type {
   DeadlineDay,
@@ -27,7 +28,7 @@ export function exclusionsStep({ report, result, clock }: Case): string[] {
   return [
     `Excluded time. ${EXCLUDED[result.kind]}:`,
     ...report.exclusions.map((time) => {
-      const finished = runs.filter(({ finishedAt }) => contains(time, finishedAt)).length;
+      const finished = runs.filter(({ finishedAt }) => contains(time, dateOf(finishedAt))).length;
       return `${clock(time.start)} – ${clock(time.end)}  ${time.reason} (runs that finished in it: ${finished})`;
     }),
   ];
@@ -86,7 +87,10 @@ const EVIDENCE: Record<Objective["kind"], (of: Case) => string[]> = {
     if (objective.kind !== "freshness") return [];
     const limit = exactDurationText(objective.maxAgeMs);
     const gaps = report.freshnessGaps.filter((gap) => gap.objective === objective.id);
-    const exact = (instant: Date) => `${clock(instant)}:${instant.toISOString().slice(17, 19)}`;
+    const exact = (instant: Micros) =>
+      `${clock(dateOf(instant))}:${isoOf(instant)
+        .slice(17, -1)
+        .replace(/\.000$/, "")}`;
     return [
       `Stretches of the week in which the latest success was older than ${limit}: ${listed(gaps)}`,
       ...gaps.map(
@@ -102,7 +106,7 @@ const EVIDENCE: Record<Objective["kind"], (of: Case) => string[]> = {
     return [
       "Successful runs by local day:",
       ...localDays(agreement.calendar, agreement.timezone, report.week).map((day) => {
-        const count = good.filter((run) => contains(day, run.finishedAt)).length;
+        const count = good.filter((run) => contains(day, dateOf(run.finishedAt))).length;
         return `${day.date}  ${count}: ${standingOf(day, count, of)}`;
       }),
     ];
@@ -118,16 +122,18 @@ function runLine(
   clock: Case["clock"],
 ) {
   const how = isSuccessful ? `took ${durationText(elapsedMs)}` : `failed: ${errorMessage ?? "no message"}`;
-  return `${clock(finishedAt)}  ${runUuid}  ${how}`;
+  return `${clock(dateOf(finishedAt))}  ${runUuid}  ${how}`;
 }
 
 /** A day that is due, and the failed ones of the runs that were to serve it, as far as they finished in the week. */
 function dayLines(day: DeadlineDay, runs: readonly RunEvidence[], clock: Case["clock"]): string[] {
   const { date, opensAt, dueAt, completedAt, lateByMs, status, attempts, runUuid } = day;
   const completed =
-    completedAt === null ? "no success" : `first success ${clock(completedAt)} (${runUuid ?? "unknown run"})`;
+    completedAt === null
+      ? "no success"
+      : `first success ${clock(dateOf(completedAt))} (${runUuid ?? "unknown run"})`;
   const late = lateByMs === null ? "" : ` by ${exactDurationText(lateByMs)}`;
-  const tried = runs.filter(({ finishedAt }) => finishedAt >= opensAt).slice(0, attempts);
+  const tried = runs.filter(({ finishedAt }) => finishedAt >= microsOf(opensAt)).slice(0, attempts);
   return [
     `${date}  ${DAY[status]}${late}: window from ${clock(opensAt)}, due ${clock(dueAt)}, ${completed}`,
     ...tried.filter((run) => !run.isSuccessful).map((run) => `  ${runLine(run, clock)}`),

@@ -1,4 +1,5 @@
 import type { Agreement, Objective } from "@runledger/config";
+import { dateOf } from "./calendar/micros.ts";
 import { evidenceStep, exclusionsStep, runsStep, type Case } from "./explain-evidence.ts";
 import {
   attainedText,
@@ -12,9 +13,11 @@ import {
   targetText,
   weekDates,
 } from "./format.ts";
+import { incidentRemarks } from "./incident-remarks.ts";
 import { english } from "./languages/en-GB.ts";
 import { soFarInWords } from "./week-so-far.ts";
 import type { Incident, ObjectiveResult, Share, WeeklyReport } from "./report-model.ts";
+import { attainedIn, isScored } from "./verdict.ts";
 
 /** The figures of one objective step by step, each with the runs, days or intervals behind it, in plain words. */
 export function explain(report: WeeklyReport, agreement: Agreement, objective: Objective): string[] {
@@ -32,7 +35,7 @@ export function explain(report: WeeklyReport, agreement: Agreement, objective: O
     evidenceStep(of),
     ...(result.share.total === 0
       ? [["Nothing counted, so there is no share and no error budget."]]
-      : [shareStep(result), budgetStep(result)]),
+      : [shareStep(result), ...(isScored(result) ? [budgetStep(result)] : [])]),
     poolStep(of),
     incidentsStep(of),
     [
@@ -63,7 +66,13 @@ function weekStep({ report, clock }: Case): string[] {
   ];
 }
 
-function shareStep({ kind, share, raw, excluded, target, verdict }: ObjectiveResult): string[] {
+function shareStep(result: ObjectiveResult): string[] {
+  const { kind, share, raw, excluded, target, verdict } = result;
+  if (!isScored(result)) {
+    return [
+      `Counted: ${exactCounts(kind, share)}. Without a verdict there is no attained share and no error budget.`,
+    ];
+  }
   const attained = `Attained: ${exactCounts(kind, share)}, ${attainedText(share)}, rounded down.`;
   const compared: Partial<Record<typeof verdict, string>> = {
     met: ` That reaches ${targetText(target)}.`,
@@ -100,14 +109,14 @@ function poolStep({ report: { trend }, result: { id, kind, fourWeeks } }: Case):
     `Pooled over four weeks: ${exactCounts(kind, fourWeeks)}, ${attainedText(fourWeeks)}. ` +
       "Weeks that are not in force or not whole in the history add nothing.",
     ...weeks.map(
-      ({ week, share, verdict }) =>
-        `${week}  ${exactCounts(kind, share)}, ${attainedText(share)}: ${english.verdicts[verdict]}`,
+      (point) =>
+        `${point.week}  ${exactCounts(kind, point.share)}, ${attainedText(attainedIn(point))}: ${english.verdicts[point.verdict]}`,
     ),
   ];
 }
 
-function incidentsStep({ report: { incidents }, result: { id, recovery }, clock }: Case): string[] {
-  const touching = incidents.filter(({ objective }) => objective === id);
+function incidentsStep({ report, result: { id, recovery }, clock }: Case): string[] {
+  const touching = report.incidents.filter(({ objective }) => objective === id);
   const { closedIncidents, meanTimeToRecoverMs, meanTimeBetweenFailuresMs } = recovery;
   const means = [
     ...(meanTimeToRecoverMs === null ? [] : [`mean time to recover ${durationText(meanTimeToRecoverMs)}`]),
@@ -116,20 +125,19 @@ function incidentsStep({ report: { incidents }, result: { id, recovery }, clock 
       : [`between failures ${durationText(meanTimeBetweenFailuresMs)}`]),
   ];
   return [
-    `Incidents with any of their time in the week: ${touching.length || "none"}.`,
-    ...touching.map((incident) => incidentLine(incident, clock)),
+    `Incidents that the week saw open: ${touching.length || "none"}.`,
+    ...touching.map((incident) => incidentLine(incident, report, clock)),
     `Closed in the 13 weeks up to this one: ${[closedIncidents || "none", ...means].join("; ")}.`,
   ];
 }
 
-function incidentLine(
-  { openedAt, closedAt, badEvents, inWeekMs, firstFailedTask, errorMessage }: Incident,
-  clock: Case["clock"],
-): string {
-  const closed = closedAt === null ? "still open" : clock(closedAt);
+function incidentLine(incident: Incident, report: WeeklyReport, clock: Case["clock"]): string {
+  const { openedAt, closedAt, badEvents, inWeekMs, firstFailedTask, errorMessage } = incident;
+  const closed = closedAt === null ? "" : `– ${clock(dateOf(closedAt))} `;
+  const remarks = incidentRemarks(incident, report, english).map((remark) => `${remark}, `);
   const cause = [firstFailedTask, errorMessage].filter((each) => each !== null).join(": ");
   return (
-    `${clock(openedAt)} – ${closed}  ${durationText(inWeekMs)} of it in the week, bad events: ${badEvents}` +
+    `${clock(dateOf(openedAt))} ${closed} ${remarks.join("")}${durationText(inWeekMs)} of it in the week, bad events: ${badEvents}` +
     (cause === "" ? "" : `, first failure: ${cause}`)
   );
 }

@@ -23,7 +23,7 @@ export interface Notation {
   daysOfMonth: (first: DateTime, last: DateTime) => string;
 }
 
-type TimeUnit = "d" | "h" | "min" | "s" | "ms";
+type TimeUnit = "d" | "h" | "min" | "s" | "ms" | "µs";
 
 /** The notation of workbook and terminal. */
 export const british: Notation = {
@@ -46,15 +46,16 @@ const nounOf = { success: "run", duration: "run", deadline: "day", volume: "day"
 /** Stands for a figure that does not exist, such as the share of nothing. */
 export const none = "–";
 
-/** The share as a fraction of one, floored to 4 decimals (2 of the percentage); `null` when there is no total. */
-export function attainedFraction({ good, total }: Share): number | null {
-  return total === 0 ? null : Math.floor((good * 10_000) / total) / 10_000;
+/** The share as a fraction of one, floored to 4 decimals (2 of the percentage); `null` when there is none. */
+export function attainedFraction(share: Share | null): number | null {
+  if (share === null || share.total === 0) return null;
+  return Math.floor((share.good * 10_000) / share.total) / 10_000;
 }
 
 /** Difference of the two printed shares, so that a reader can check it; `null` when either does not exist. */
-export function changeFraction(now: Share, before: Share | null): number | null {
+export function changeFraction(now: Share | null, before: Share | null): number | null {
   const attained = attainedFraction(now);
-  const previous = before === null ? null : attainedFraction(before);
+  const previous = attainedFraction(before);
   if (attained === null || previous === null) return null;
   return (Math.round(attained * 10_000) - Math.round(previous * 10_000)) / 10_000;
 }
@@ -72,7 +73,7 @@ export function burnRateShown(burnRate: number): number {
 const sliver = 1e-6;
 
 /** `98.21%` */
-export function attainedText(share: Share, notation: Notation = british): string {
+export function attainedText(share: Share | null, notation: Notation = british): string {
   const fraction = attainedFraction(share);
   return fraction === null ? none : percentText(fraction, 2, notation);
 }
@@ -94,7 +95,7 @@ export function targetText({ numerator, denominator }: Target, { locale }: Notat
 }
 
 /** `+0.45 pp`: percentage points against the week before. */
-export function changeText(now: Share, before: Share | null, notation: Notation = british): string {
+export function changeText(now: Share | null, before: Share | null, notation: Notation = british): string {
   const change = changeFraction(now, before);
   if (change === null) return none;
   const sign = change > 0 ? "+" : change < 0 ? "−" : "±";
@@ -136,20 +137,27 @@ export function durationText(milliseconds: number, notation: Notation = british)
   return first === -1 ? inUnits([[0, "s"]], notation) : inUnits(parts.slice(first, first + 2), notation);
 }
 
-/** All of a duration in milliseconds, hours the largest unit: `168 h`, `1 h 30 min`. */
+/** All of a duration in milliseconds, hours the largest unit: `168 h`, `1 h 30 min`, `400 µs`. */
 export function exactDurationText(milliseconds: number, notation: Notation = british): string {
-  return inUnits(partsOf(milliseconds, ["h", "min", "s", "ms"]), notation);
+  return inUnits(partsOf(milliseconds, ["h", "min", "s", "ms", "µs"]), notation);
 }
 
-const unitMs = { d: 86_400_000, h: 3_600_000, min: 60_000, s: 1000, ms: 1 } as const;
+const unitMicros = {
+  d: 86_400_000_000,
+  h: 3_600_000_000,
+  min: 60_000_000,
+  s: 1_000_000,
+  ms: 1000,
+  µs: 1,
+} as const;
 
 type Part = readonly [amount: number, unit: TimeUnit];
 
 function partsOf(milliseconds: number, units: readonly TimeUnit[]): Part[] {
-  let rest = milliseconds;
+  let rest = Math.round(milliseconds * 1000);
   return units.map((unit) => {
-    const amount = Math.floor(rest / unitMs[unit]);
-    rest %= unitMs[unit];
+    const amount = Math.floor(rest / unitMicros[unit]);
+    rest %= unitMicros[unit];
     return [amount, unit];
   });
 }

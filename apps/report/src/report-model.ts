@@ -1,14 +1,16 @@
 import type { ObjectiveMeasure } from "@runledger/config";
+import type { Micros } from "./calendar/micros.ts";
 
 /**
  * The weekly report as a value: everything that is printed, nothing that has to be looked up. It carries facts; the
  * printers have the words, each in its language.
- * `sla.ts` makes it from the history, `workbook.ts` and `mail.ts` print it. All instants are UTC `Date`s;
- * a zone is applied only where a human reads. Ranges are half open, `[start, end)`.
+ * `sla.ts` makes it from the history, `workbook.ts` and `mail.ts` print it. Instants of runs are in microseconds, as the
+ * history has them; those of the calendar and the report are `Date`s. A zone is applied only where a human reads. Ranges
+ * are half open, `[start, end)`. Durations in milliseconds may have a fraction.
  */
 
 /**
- * A share kept as two counts: runs, days or, for freshness, seconds with up to three decimals. `total` may be 0: then
+ * A share kept as two counts: runs, days or, for freshness, seconds with up to six decimals. `total` may be 0: then
  * there is no share.
  */
 export interface Share {
@@ -53,9 +55,9 @@ export interface ObjectiveResult {
   excluded: number;
   /** floor(total × (1 − target)) */
   allowedBad: number;
-  /** 1 − burnRate; may be negative. `null` at a target of 100 % or with no data. */
+  /** 1 − burnRate; may be negative. `null` at a target of 100 % or without a verdict. */
   budgetLeft: number | null;
-  /** (1 − attained) / (1 − target). `null` at a target of 100 % or with no data. */
+  /** (1 − attained) / (1 − target). `null` at a target of 100 % or without a verdict. */
   burnRate: number | null;
   /** Good and total pooled over this week and the three before it. */
   fourWeeks: Share;
@@ -112,10 +114,12 @@ export interface Incident {
   objective: string;
   pipelineUuid: string;
   pipelineName: string;
-  openedAt: Date;
-  /** `null` when no good event has followed by the end of the report's week, or by as-of. */
-  closedAt: Date | null;
-  /** How much of it lies in the report's week, in milliseconds; up to as-of while the week goes on. */
+  openedAt: Micros;
+  /** `null` when no good event has followed before the end of the report's week, or as far as is known. */
+  closedAt: Micros | null;
+  /** From its opening to its closing; of an open one to the end of the week, or as far as is known while that goes on. */
+  lastedMs: number;
+  /** How much of that lies in the report's week. */
   inWeekMs: number;
   badEvents: number;
   firstFailedTaskUuid: string | null;
@@ -141,8 +145,8 @@ export interface DeadlineDay {
   /** The last instant that is in time: the agreed time of day and the grace. */
   dueAt: Date;
   /** Finish of the day's first successful run. */
-  completedAt: Date | null;
-  /** From `dueAt` to `completedAt`; `null` when in time or never completed. */
+  completedAt: Micros | null;
+  /** From `dueAt` to `completedAt`, in milliseconds; `null` when in time or never completed. */
   lateByMs: number | null;
   status: DeadlineStatus;
   /** The day's runs up to the first successful one; all of them when none was. */
@@ -155,22 +159,22 @@ export interface DeadlineDay {
 export interface FreshnessGap {
   objective: string;
   /** Finish of the successful run before; from when age counts where there was none ever. */
-  from: Date;
-  /** Finish of the next successful run; `null` when none has followed by the end of the week, or by as-of. */
-  to: Date | null;
+  from: Micros;
+  /** Finish of the next successful run; `null` when none has followed by the end of the week, or as far as is known. */
+  to: Micros | null;
   /** How old the data may become, in milliseconds. */
   limitMs: number;
   /** For how much of the week's counted time they were older, in milliseconds: exclusions are cut out. */
   breachMs: number;
 }
 
-/** One run of one pipeline that the week's objectives looked at: the evidence. */
+/** One run of one pipeline in the time of the week that counts: the evidence. */
 export interface RunEvidence {
   runUuid: string;
   pipelineUuid: string;
   pipelineName: string;
-  startedAt: Date;
-  finishedAt: Date;
+  startedAt: Micros;
+  finishedAt: Micros;
   elapsedMs: number;
   isSuccessful: boolean;
   taskCount: number;
@@ -259,6 +263,7 @@ export type ChangedFigure =
 export interface TrendPoint {
   week: string;
   objective: string;
+  /** What was counted; it was attained only where there is a verdict. */
   share: Share;
   verdict: Verdict;
 }
@@ -278,7 +283,10 @@ export interface WeeklyReport {
   timeZoneDatabase: string | null;
   /** In the order of the configuration; printers sort worst first with `worstFirst`. */
   objectives: readonly ObjectiveResult[];
+  /** Those that the week saw open, in order of opening. */
   incidents: readonly Incident[];
+  /** Not printed: those of the 13 weeks that were closed before this one. By them the history's table learns of it. */
+  incidentsBefore: readonly Omit<Incident, "lastedMs" | "inWeekMs">[];
   /** In the order of the objectives, then by date. */
   deadlines: readonly DeadlineDay[];
   /** In the order of the objectives, then by time. */

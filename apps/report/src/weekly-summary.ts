@@ -17,7 +17,7 @@ import type { ObjectiveResult, Verdict } from "./report-model.ts";
 import type { PublishedReport } from "./publish-report.ts";
 import { causesInWords } from "./revision/revision-cause.ts";
 import type { RecipientResult } from "./delivery/send-report.ts";
-import { worstFirst } from "./verdict.ts";
+import { attainedIn, worstFirst } from "./verdict.ts";
 import { soFarInWords } from "./week-so-far.ts";
 import type { WeeklyResult } from "./weekly-result.ts";
 
@@ -120,12 +120,15 @@ function publishedLines(result: PublishedReport, width: number): Line[] {
 
 /** A line per objective: verdict, id, attained, why. */
 export function drawObjectives(objectives: readonly ObjectiveResult[], width: number): Line[] {
-  const rows = objectives.map(({ id, verdict, share, target, reason, definition }): Span[] => [
-    { text: english.verdicts[verdict], style: VERDICT_STYLES[verdict] },
-    id,
-    `${attainedText(share)} of ${targetText(target)}`,
-    english.reason(reason, definition),
-  ]);
+  const rows = objectives.map((objective): Span[] => {
+    const { id, verdict, target, reason, definition } = objective;
+    return [
+      { text: english.verdicts[verdict], style: VERDICT_STYLES[verdict] },
+      id,
+      `${attainedText(attainedIn(objective))} of ${targetText(target)}`,
+      english.reason(reason, definition),
+    ];
+  });
   const columns = Array.from({ length: 4 }, () => ({ title: "" }));
   return drawTable(columns, rows, width - 2).map((line) =>
     typeof line === "string" ? `  ${line}` : ["  ", ...line],

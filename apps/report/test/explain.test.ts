@@ -51,7 +51,7 @@ test("explains each kind with what its figures rest on", async () => {
       "Burn rate: the share that was bad ÷ the share that may be bad, rounded up: 2.09.",
       "Left of the error budget: 1 − burn rate, rounded down: −108.34%.",
       "2026-W12  138 of 144 runs, 95.83%: missed",
-      "8. Incidents with any of their time in the week: 6.",
+      "8. Incidents that the week saw open: 6.",
       "9. Verdict: missed. 6 of 144 runs failed; 2 were allowed.",
     ]),
   );

@@ -1,3 +1,4 @@
+import { microsOf, type Micros } from "../src/calendar/micros.ts";
 import type {
   DeadlineDay,
   DurationPoint,
@@ -34,6 +35,7 @@ export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyRepo
     timeZoneDatabase: "2026a",
     objectives,
     incidents,
+    incidentsBefore: [],
     deadlines,
     freshnessGaps: [],
     runs,
@@ -167,8 +169,9 @@ const incidents: readonly Incident[] = [
     objective: "by-six",
     pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
     pipelineName: "orders-to-warehouse",
-    openedAt: new Date("2026-03-18T05:10:00Z"),
-    closedAt: new Date("2026-03-19T04:31:07Z"),
+    openedAt: at("2026-03-18T05:10:00Z"),
+    closedAt: at("2026-03-19T04:31:07Z"),
+    lastedMs: Date.parse("2026-03-19T04:31:07Z") - Date.parse("2026-03-18T05:10:00Z"),
     inWeekMs: Date.parse("2026-03-19T04:31:07Z") - Date.parse("2026-03-18T05:10:00Z"),
     badEvents: 1,
     firstFailedTaskUuid: "1f0d3b52-0000-4000-8000-000000000002",
@@ -179,8 +182,9 @@ const incidents: readonly Incident[] = [
     objective: "fast",
     pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
     pipelineName: "orders-to-warehouse",
-    openedAt: new Date("2026-03-22T20:10:00Z"),
+    openedAt: at("2026-03-22T20:10:00Z"),
     closedAt: null,
+    lastedMs: Date.parse("2026-03-22T23:00:00Z") - Date.parse("2026-03-22T20:10:00Z"),
     inWeekMs: Date.parse("2026-03-22T23:00:00Z") - Date.parse("2026-03-22T20:10:00Z"),
     badEvents: 3,
     firstFailedTaskUuid: null,
@@ -198,7 +202,7 @@ const deadlines: readonly DeadlineDay[] = Array.from({ length: 5 }, (_, index): 
     date,
     opensAt: new Date(Date.parse(`${date}T00:00:00Z`) - 3_600_000),
     dueAt: new Date(`${date}T05:10:00Z`),
-    completedAt: new Date(`${date}T${isLate ? "05:56:40" : "04:31:07"}Z`),
+    completedAt: at(`${date}T${isLate ? "05:56:40" : "04:31:07"}Z`),
     lateByMs: isLate ? 2_800_000 : null,
     status: isLate ? "late" : "on_time",
     attempts: isLate ? 2 : 1,
@@ -208,7 +212,7 @@ const deadlines: readonly DeadlineDay[] = Array.from({ length: 5 }, (_, index): 
 
 /** A run every 57 minutes: one failed, six slow, and two more failed in excluded time. */
 const runs: readonly RunEvidence[] = Array.from({ length: 170 }, (_, index): RunEvidence => {
-  const finishedAt = new Date(Date.parse("2026-03-16T04:12:09.250Z") + index * 57 * 60_000);
+  const finishedAt = at("2026-03-16T04:12:09.250Z") + index * 57 * 60_000_000;
   const isCounted = index !== 25 && index !== 26;
   const isSuccessful = isCounted && index !== 8;
   const elapsedMs = index % 28 === 27 ? 2_760_000 + index * 1000 : 1_500_000 + (index % 25) * 30_000;
@@ -216,7 +220,7 @@ const runs: readonly RunEvidence[] = Array.from({ length: 170 }, (_, index): Run
     runUuid: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
     pipelineUuid: "7b1c0f7e-0000-4000-8000-000000000001",
     pipelineName: "orders-to-warehouse",
-    startedAt: new Date(finishedAt.getTime() - elapsedMs),
+    startedAt: finishedAt - elapsedMs * 1000,
     finishedAt,
     elapsedMs,
     isSuccessful,
@@ -266,4 +270,8 @@ function trend(): TrendPoint[] {
 function verdictOf({ good, total }: Share, { numerator, denominator }: ObjectiveResult["target"]): Verdict {
   if (total === 0) return "insufficient_data";
   return good * denominator >= numerator * total ? "met" : "missed";
+}
+
+function at(instant: string): Micros {
+  return microsOf(new Date(instant));
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { readRuns } from "../src/history/read-runs.ts";
 import type { Run } from "../src/sla/run.ts";
 import type { Runs } from "../src/sla/runs.ts";
+import { instant } from "./sla-fixture.ts";
 import { packedRuns, unpackedRuns } from "../src/history/packed-runs.ts";
 
 const orders = "7b1c0f7e-0000-4000-8000-000000000001";
@@ -33,14 +34,14 @@ beforeAll(async () => {
 });
 afterAll(() => history[Symbol.asyncDispose]());
 
-it("gives what the table has, both ends included, with microseconds cut off", async () => {
+it("gives what the table has, both ends included, to the microsecond", async () => {
   const [runs] = await readAll(history, [orders]);
   expect(runs && listOf(runs)).toEqual([
     {
       runUuid: uuidOf("01"),
       pipelineUuid: orders,
-      startedAt: new Date("2026-03-15T23:59:59Z"),
-      finishedAt: new Date("2026-03-16T00:00:00Z"),
+      startedAt: instant("2026-03-15T23:59:59Z"),
+      finishedAt: instant("2026-03-16T00:00:00Z"),
       elapsedMs: 1000,
       isSuccessful: false,
       taskCount: 2,
@@ -50,8 +51,8 @@ it("gives what the table has, both ends included, with microseconds cut off", as
     },
     expect.objectContaining({
       runUuid: uuidOf("03"),
-      startedAt: new Date("2026-03-16T11:59:00.123Z"),
-      finishedAt: new Date("2026-03-16T12:00:00.123Z"),
+      startedAt: instant("2026-03-16T11:59:00.123499Z"),
+      finishedAt: instant("2026-03-16T12:00:00.123999Z"),
       elapsedMs: 60_000.5,
       isSuccessful: true,
       taskCount: 3,
@@ -157,8 +158,8 @@ const insertMade = `
 async function plainQuery({ pool }: TestHistory, pipelines: string[]): Promise<Run[]> {
   const { rows } = await pool.query<Run>(
     `select run_uuid as "runUuid", pipeline_uuid as "pipelineUuid",
-            date_trunc('milliseconds', started_at) as "startedAt",
-            date_trunc('milliseconds', finished_at) as "finishedAt",
+            (extract(epoch from started_at) * 1000000)::bigint as "startedAt",
+            (extract(epoch from finished_at) * 1000000)::bigint as "finishedAt",
             elapsed_ms as "elapsedMs", is_successful as "isSuccessful", task_count as "taskCount",
             failed_task_count as "failedTaskCount", first_failed_task_uuid as "firstFailedTaskUuid",
             error_message as "errorMessage"

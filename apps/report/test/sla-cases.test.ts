@@ -2,8 +2,10 @@
 import type { Calendar, Exclusion, ObjectiveMeasure } from "@runledger/config";
 import { describe, expect, it } from "vitest";
 import type { ObjectiveKind } from "../src/report-model.ts";
+import { attainedIn } from "../src/verdict.ts";
 import {
   failedRun,
+  instant,
   inWords,
   objective,
   orders,
@@ -63,7 +65,7 @@ describe("deadlines", () => {
     expect(at("2026-03-29T01:30:00.000Z")).toMatchObject([
       { dueAt: new Date("2026-03-29T01:30:00Z"), status: "on_time", lateByMs: null },
     ]);
-    expect(at("2026-03-29T01:30:00.001Z")).toMatchObject([{ status: "late", lateByMs: 1 }]);
+    expect(at("2026-03-29T01:30:00.000001Z")).toMatchObject([{ status: "late", lateByMs: 0.001 }]);
   });
 
   it("6: of a deadline that the clocks show twice the first counts", () => {
@@ -194,8 +196,8 @@ describe("freshness", () => {
     expect(freshnessGaps).toEqual([
       {
         objective: "freshness",
-        from: new Date("2026-03-15T19:00:00Z"),
-        to: new Date("2026-03-16T23:00:00Z"),
+        from: instant("2026-03-15T19:00:00Z"),
+        to: instant("2026-03-16T23:00:00Z"),
         limitMs: 26 * hourMs,
         breachMs: hourMs,
       },
@@ -305,12 +307,12 @@ describe("weeks", () => {
 describe("incidents", () => {
   it("23: one over two weeks is open in the first and closed in the second", () => {
     const history = [failedRun("2026-03-22T19:00:00Z"), run("2026-03-23T05:00:00Z")];
-    const openedAt = new Date("2026-03-22T19:00:00Z");
+    const openedAt = instant("2026-03-22T19:00:00Z");
     expect(score({ runs: history }).incidents).toMatchObject([
-      { openedAt, closedAt: null, inWeekMs: 4 * hourMs },
+      { openedAt, closedAt: null, lastedMs: 4 * hourMs, inWeekMs: 4 * hourMs },
     ]);
     expect(score({ week: "2026-W13", runs: history }).incidents).toMatchObject([
-      { openedAt, closedAt: new Date("2026-03-23T05:00:00Z"), inWeekMs: 6 * hourMs },
+      { openedAt, closedAt: instant("2026-03-23T05:00:00Z"), lastedMs: 10 * hourMs, inWeekMs: 6 * hourMs },
     ]);
   });
 
@@ -339,12 +341,59 @@ describe("incidents", () => {
     const agreement = { objectives: [early], effectiveFrom: "2026-03-16" };
     expect(score({ agreement, runs: history }).incidents).toMatchObject([
       {
-        openedAt: new Date("2026-03-16T05:10:00Z"),
-        closedAt: new Date("2026-03-18T04:00:00Z"),
+        openedAt: instant("2026-03-16T05:10:00Z"),
+        closedAt: instant("2026-03-18T04:00:00Z"),
         badEvents: 2,
         errorMessage: "relation does not exist",
       },
     ]);
+  });
+});
+
+describe("the bounds of a week", () => {
+  it("30: an incident that a success at the next week's first instant closes is closed in that week", () => {
+    const history = [failedRun("2026-03-22T22:10:00Z"), run("2026-03-22T23:00:00Z")];
+    const opened = { openedAt: instant("2026-03-22T22:10:00Z"), lastedMs: 50 * 60_000 };
+    const next = score({ week: "2026-W13", runs: history });
+    expect(score({ runs: history }).incidents).toMatchObject([{ ...opened, closedAt: null }]);
+    expect(next.incidents).toMatchObject([
+      { ...opened, closedAt: instant("2026-03-22T23:00:00Z"), inWeekMs: 0 },
+    ]);
+    expect(next.objectives[0]?.recovery).toMatchObject({
+      closedIncidents: 1,
+      meanTimeToRecoverMs: 50 * 60_000,
+    });
+  });
+
+  it("31: a success that serves the next week's Monday closes an incident in the week of its Sunday", () => {
+    const overnight = deadline({ opens: "22:00", on: { kind: "weekdays", weekdays: [1, 2, 3, 4, 5, 6] } });
+    const agreement = { objectives: [overnight], effectiveFrom: "2026-03-20" };
+    const history = [run("2026-03-20T04:00:00Z"), run("2026-03-22T22:00:00Z")];
+    const saturday = {
+      openedAt: instant("2026-03-21T05:00:00Z"),
+      closedAt: instant("2026-03-22T22:00:00Z"),
+      badEvents: 1,
+    };
+    // Monday's deadline is still ahead.
+    const asOf = new Date("2026-03-23T01:00:00Z");
+    expect(score({ agreement, runs: history, asOf }).incidents).toMatchObject([saturday]);
+    expect(score({ agreement, runs: history }).incidents).toMatchObject([saturday]);
+    const next = score({ week: "2026-W13", agreement, runs: history });
+    expect(next.incidentsBefore).toMatchObject([saturday]);
+  });
+
+  it("32: nothing is attained before the agreement is in force", () => {
+    const fresh = objective({ kind: "freshness", maxAgeMs: 26 * hourMs });
+    const agreement = { objectives: [fresh], effectiveFrom: "2026-03-18" };
+    const { trend, objectives } = score({ agreement, runs: [run("2026-03-17T11:00:00Z")] });
+    expect(trend.at(-2)).toMatchObject({ share: { good: 0, total: 0 }, verdict: "not_in_force" });
+    expect(objectives[0]).toMatchObject({
+      share: { good: 14 * 3600, total: 120 * 3600 },
+      budgetLeft: null,
+      burnRate: null,
+      verdict: "not_in_force",
+    });
+    expect(objectives.map(attainedIn)).toEqual([null]);
   });
 });
 

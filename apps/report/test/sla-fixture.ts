@@ -1,4 +1,5 @@
 import type { Agreement, Objective, ObjectiveMeasure, PipelineConfig, Weekday } from "@runledger/config";
+import { microsOf, type Micros } from "../src/calendar/micros.ts";
 import { english } from "../src/languages/en-GB.ts";
 import type { ObjectiveResult } from "../src/report-model.ts";
 import type { Run } from "../src/sla/run.ts";
@@ -29,14 +30,21 @@ export function objective(
   };
 }
 
+/** An instant of the history; ISO 8601 with up to six decimals. */
+export function instant(text: string): Micros {
+  const [, toSecond, decimals] = /^(.*:\d\d)\.(\d+)Z$/.exec(text) ?? [];
+  if (decimals === undefined) return microsOf(new Date(text));
+  return microsOf(new Date(`${toSecond}Z`)) + Number(decimals.padEnd(6, "0"));
+}
+
 /** A run of `orders` that finished at the given instant, after ten minutes and two tasks. */
 export function run(finishedAt: string, changes: Partial<Run> = {}): Run {
-  const finish = new Date(finishedAt);
+  const finish = instant(finishedAt);
   const elapsedMs = changes.elapsedMs ?? 600_000;
   return {
     runUuid: uuidOf(finishedAt),
     pipelineUuid: orders.uuid,
-    startedAt: new Date(finish.getTime() - elapsedMs),
+    startedAt: finish - Math.round(elapsedMs * 1000),
     finishedAt: finish,
     elapsedMs,
     isSuccessful: true,
@@ -95,7 +103,7 @@ export function score(changes: Case = {}): AgreementScore {
     asOf,
     runsOf: Map.groupBy(changes.runs ?? [], (each) => each.pipelineUuid),
     latestSuccessBefore: new Map(
-      changes.latestSuccessBefore === undefined ? [] : [[orders.uuid, new Date(changes.latestSuccessBefore)]],
+      changes.latestSuccessBefore === undefined ? [] : [[orders.uuid, instant(changes.latestSuccessBefore)]],
     ),
     coverage: {
       historyStart: new Date("2025-01-01T00:00:00Z"),
@@ -131,13 +139,11 @@ export function scoreAgreement(input: ScoringCase): AgreementScore {
 
 /** Runs as the history's reader gives them; `list` may be in any order. */
 export function runsOf(pipelineUuid: string, list: readonly Run[]): Runs {
-  const inOrder = list.toSorted(
-    (a, b) => a.finishedAt.getTime() - b.finishedAt.getTime() || (a.runUuid < b.runUuid ? -1 : 1),
-  );
+  const inOrder = list.toSorted((a, b) => a.finishedAt - b.finishedAt || (a.runUuid < b.runUuid ? -1 : 1));
   const failed = inOrder.filter(({ isSuccessful }) => !isSuccessful);
   const columns = {
     uuids: new Uint8Array(Buffer.concat(inOrder.map(({ runUuid }) => bytesOf(runUuid)))),
-    finishedMicros: Float64Array.from(inOrder, ({ finishedAt }) => finishedAt.getTime() * 1000),
+    finishedAt: Float64Array.from(inOrder, ({ finishedAt }) => finishedAt),
     elapsedMs: Float64Array.from(inOrder, ({ elapsedMs }) => elapsedMs),
     taskCounts: Uint32Array.from(inOrder, ({ taskCount }) => taskCount),
     failureOf: Uint32Array.from(inOrder, (each) => failed.indexOf(each) + 1),

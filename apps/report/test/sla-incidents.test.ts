@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Week } from "../src/report-model.ts";
 import type { ObjectiveEvent } from "../src/sla/event.ts";
 import { incidentsIn, incidentsOf } from "../src/sla/incidents.ts";
+import { inMicros } from "../src/sla/interval.ts";
 import { weekOf } from "../src/calendar/week.ts";
-import { failedRun, loadOrders, orders, run, succeeds } from "./sla-fixture.ts";
+import { failedRun, instant, loadOrders, orders, run, succeeds } from "./sla-fixture.ts";
 
 const monday = "2026-03-16T06:00:00.000Z";
 const tuesday = "2026-03-17T06:00:00.000Z";
@@ -17,8 +18,8 @@ describe("incidentsOf", () => {
         objective: "success",
         pipelineUuid: orders.uuid,
         pipelineName: "orders",
-        openedAt: new Date(tuesday),
-        closedAt: new Date(thursday),
+        openedAt: instant(tuesday),
+        closedAt: instant(thursday),
         badEvents: 2,
         firstFailedTaskUuid: loadOrders,
         firstFailedTask: "Load orders",
@@ -29,18 +30,18 @@ describe("incidentsOf", () => {
 
   it("makes two of bad events that a good one parts", () => {
     expect(incidents(bad(monday), good(tuesday), bad(wednesday))).toMatchObject([
-      { openedAt: new Date(monday), closedAt: new Date(tuesday), badEvents: 1 },
-      { openedAt: new Date(wednesday), closedAt: null, badEvents: 1 },
+      { openedAt: instant(monday), closedAt: instant(tuesday), badEvents: 1 },
+      { openedAt: instant(wednesday), closedAt: null, badEvents: 1 },
     ]);
   });
 
   it("makes one of bad events at one instant, whatever stands between them", () => {
     expect(incidents(bad(monday), good(monday), bad(monday), good(tuesday))).toMatchObject([
-      { openedAt: new Date(monday), closedAt: new Date(tuesday), badEvents: 2 },
+      { openedAt: instant(monday), closedAt: instant(tuesday), badEvents: 2 },
     ]);
     expect(incidents(bad(monday), good(tuesday), bad(tuesday))).toMatchObject([
-      { openedAt: new Date(monday), closedAt: new Date(tuesday), badEvents: 1 },
-      { openedAt: new Date(tuesday), closedAt: null, badEvents: 1 },
+      { openedAt: instant(monday), closedAt: instant(tuesday), badEvents: 1 },
+      { openedAt: instant(tuesday), closedAt: null, badEvents: 1 },
     ]);
   });
 
@@ -53,7 +54,7 @@ describe("incidentsOf", () => {
         excludedFrom(bad(wednesday)),
         good(thursday),
       ),
-    ).toMatchObject([{ openedAt: new Date(tuesday), closedAt: new Date(thursday), badEvents: 1 }]);
+    ).toMatchObject([{ openedAt: instant(tuesday), closedAt: instant(thursday), badEvents: 1 }]);
   });
 
   it("falls back to the task's UUID where it has no name", () => {
@@ -70,16 +71,16 @@ describe("incidentsOf", () => {
 
 describe("incidentsIn", () => {
   const [week11, week12, week13] = ["2026-W11", "2026-W12", "2026-W13"].map((id) => weekOf(id, "UTC"));
-  const asOf = new Date("2026-03-19T06:00:00Z");
+  const asOf = instant("2026-03-19T06:00:00Z");
 
   it("splits an incident's time among the weeks it touches", () => {
     const over = incidents(bad("2026-03-15T23:00:00.001Z"), good("2026-03-16T06:00:00Z"));
     expect(seenFrom(over, week11, week12, week13)).toEqual([3_599_999, 6 * 3_600_000, undefined]);
   });
 
-  it("does not show it in the week that it is closed at the very start of", () => {
+  it("shows it also in the week that it is closed at the first instant of", () => {
     const over = incidents(bad("2026-03-15T12:00:00Z"), good("2026-03-16T00:00:00Z"));
-    expect(seenFrom(over, week11, week12)).toEqual([12 * 3_600_000, undefined]);
+    expect(seenFrom(over, week11, week12, week13)).toEqual([12 * 3_600_000, 0, undefined]);
   });
 
   it("lets an open one go on through the week's end, or to as-of", () => {
@@ -88,7 +89,7 @@ describe("incidentsIn", () => {
   });
 
   function seenFrom(all: ReturnType<typeof incidents>, ...weeks: (Week | undefined)[]) {
-    return weeks.map((week) => week && incidentsIn(all, week, asOf)[0]?.inWeekMs);
+    return weeks.map((week) => week && incidentsIn(all, inMicros(week), asOf)[0]?.inWeekMs);
   }
 });
 
@@ -97,11 +98,11 @@ function incidents(...events: ObjectiveEvent[]) {
 }
 
 function good(at: string): ObjectiveEvent {
-  return { at: new Date(at), isGood: true, isExcluded: false, run: run(at) };
+  return { at: instant(at), isGood: true, isExcluded: false, run: run(at) };
 }
 
 function bad(at: string): ObjectiveEvent {
-  return { at: new Date(at), isGood: false, isExcluded: false, run: failedRun(at) };
+  return { at: instant(at), isGood: false, isExcluded: false, run: failedRun(at) };
 }
 
 function excludedFrom(event: ObjectiveEvent): ObjectiveEvent {

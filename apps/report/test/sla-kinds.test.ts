@@ -5,6 +5,7 @@ import { runsNeeded } from "../src/sla/scoring-input.ts";
 import { weekOf } from "../src/calendar/week.ts";
 import {
   failedRun,
+  instant,
   inWords,
   loadOrders,
   objective,
@@ -180,21 +181,21 @@ describe("incidents of days and time", () => {
       ],
       taskNames: new Map([[loadOrders, "Load orders"]]),
     });
-    const [monday, wednesday] = [new Date("2026-03-15T23:00:00Z"), new Date("2026-03-17T23:00:00Z")];
+    const [monday, wednesday] = [instant("2026-03-15T23:00:00Z"), instant("2026-03-17T23:00:00Z")];
     const first = { firstFailedTask: "Load orders", errorMessage: "no space left" };
     expect(incidents).toMatchObject([
       { objective: "volume", openedAt: monday, closedAt: wednesday, badEvents: 1, ...first },
       {
         objective: "deadline",
-        openedAt: new Date("2026-03-16T05:10:00Z"),
-        closedAt: new Date("2026-03-18T04:00:00Z"),
+        openedAt: instant("2026-03-16T05:10:00Z"),
+        closedAt: instant("2026-03-18T04:00:00Z"),
         badEvents: 2,
         ...first,
       },
       {
         objective: "freshness",
-        openedAt: new Date("2026-03-17T00:00:00Z"),
-        closedAt: new Date("2026-03-18T04:00:00Z"),
+        openedAt: instant("2026-03-17T00:00:00Z"),
+        closedAt: instant("2026-03-18T04:00:00Z"),
         badEvents: 1,
         inWeekMs: 28 * hourMs,
         ...first,

@@ -4,6 +4,7 @@ import type { Coverage } from "../src/sla/coverage.ts";
 import {
   billing,
   failedRun,
+  instant,
   inWords,
   loadOrders,
   objective,
@@ -134,7 +135,7 @@ describe("duration", () => {
   it("lets a failed run that is left out neither lengthen nor close an incident", () => {
     const fast = objective({ kind: "duration", atMostMs, failed: "exclude" });
     expect(score({ agreement: { objectives: [fast] }, runs: week }).incidents).toMatchObject([
-      { openedAt: new Date(tuesday), closedAt: null, badEvents: 1, firstFailedTask: null },
+      { openedAt: instant(tuesday), closedAt: null, badEvents: 1, firstFailedTask: null },
     ]);
   });
 
@@ -346,8 +347,8 @@ describe("incidents", () => {
         badEvents,
       ]),
     ).toEqual([
-      ["duration", new Date("2026-03-10T06:00:00Z"), null, 2],
-      ["success", new Date("2026-03-15T06:00:00Z"), new Date(tuesday), 2],
+      ["duration", instant("2026-03-10T06:00:00Z"), null, 2],
+      ["success", instant("2026-03-15T06:00:00Z"), instant(tuesday), 2],
     ]);
   });
 
@@ -361,7 +362,7 @@ describe("incidents", () => {
       agreement: { effectiveFrom: "2026-03-17" },
       runs: [failedRun(monday), failedRun(tuesday), run(wednesday)],
     });
-    expect(incidents).toMatchObject([{ openedAt: new Date(tuesday), badEvents: 1 }]);
+    expect(incidents).toMatchObject([{ openedAt: instant(tuesday), badEvents: 1 }]);
   });
 
   it("puts runs that finish together in order by UUID, however they come", () => {

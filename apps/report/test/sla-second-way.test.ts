@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { instantOf } from "../src/calendar/local-time.ts";
 import type { Share, Week } from "../src/report-model.ts";
+import { isoOf, microsOf, type Micros } from "../src/calendar/micros.ts";
 import type { Run } from "../src/sla/run.ts";
 import { trendWeeks } from "../src/sla/scoring-input.ts";
 import { weekHolding, weekOf } from "../src/calendar/week.ts";
@@ -17,6 +18,7 @@ import {
   type ScoringCase,
 } from "./sla-fixture.ts";
 import {
+  countsFrom,
   countsOf,
   deadlineDays,
   halfHoursByWeek,
@@ -77,17 +79,30 @@ it("scores as looping over all runs does", () => {
       expect(result.previous).toEqual(
         expected.slice(-2, -1).map(({ share, verdict }) => (isGraded(verdict) ? share : null))[0],
       );
+      const [start, end] = [week.start.getTime() * 1000, week.end.getTime() * 1000];
+      const known = Math.min(end, input.asOf.getTime() * 1000, syncedThrough(input) * 1000);
+      const incidents = incidentsOf(only, input);
       expect(scored.incidents).toMatchObject(
-        incidentsOf(only, input).filter(
-          ({ openedAt, closedAt }) => openedAt < week.end && (closedAt === null || closedAt > week.start),
-        ),
+        incidents
+          .filter(({ closedAt }) => closedAt === null || closedAt >= start)
+          .map((incident) => ({
+            ...incident,
+            lastedMs: ((incident.closedAt ?? known) - incident.openedAt) / 1000,
+            inWeekMs: ((incident.closedAt ?? known) - Math.max(incident.openedAt, start)) / 1000,
+          })),
       );
+      expect(scored.incidentsBefore).toMatchObject(
+        incidents.filter(({ closedAt }) => closedAt !== null && closedAt < start),
+      );
+      const closed = incidents.filter(({ closedAt }) => closedAt !== null);
+      expect(result.recovery.closedIncidents).toBe(closed.length);
       expect(Array.from(scored.runs, ({ isCounted }) => isCounted)).toEqual(
         Array.from(
           scored.runs,
-          ({ finishedAt }) => !isExcluded(finishedAt.getTime(), agreement.exclusions, agreement.timezone),
+          ({ finishedAt }) => !isExcluded(finishedAt, agreement.exclusions, agreement.timezone),
         ),
       );
+      for (const { finishedAt } of scored.runs) expect(finishedAt).toBeGreaterThanOrEqual(countsFrom(input));
     }),
     { numRuns: 60 },
   );
@@ -101,14 +116,14 @@ it("tells the week's days as looking at each day alone does", () => {
       const { start, end } = input.week;
       expect(scoreAgreement(input).deadlines).toEqual(
         deadlineDays(only, input)
-          .filter(({ by }) => by >= start.getTime() && by < end.getTime())
+          .filter(({ by }) => by >= start.getTime() * 1000 && by < end.getTime() * 1000)
           .map(({ date, opensAt, dueAt, completedAt, status, attempts, isGood }) => ({
             objective: only.id,
             date,
-            opensAt: new Date(opensAt),
-            dueAt: new Date(dueAt),
-            completedAt: completedAt === null ? null : new Date(completedAt),
-            lateByMs: completedAt === null || isGood ? null : completedAt - dueAt,
+            opensAt: new Date(opensAt / 1000),
+            dueAt: new Date(dueAt / 1000),
+            completedAt,
+            lateByMs: completedAt === null || isGood ? null : (completedAt - dueAt) / 1000,
             status,
             attempts: attempts.length,
             runUuid: completedAt === null ? null : attempts.at(-1)?.runUuid,
@@ -173,6 +188,10 @@ it("measures freshness as asking at every second does", () => {
   );
 });
 
+function syncedThrough({ coverage }: ScoringCase): number {
+  return coverage.syncedThrough.get(orders.uuid)?.getTime() ?? 0;
+}
+
 function verdictOf({ good, total }: Share, whole: boolean, { kind, target, minRuns }: Objective): string {
   if (!whole) return "insufficient_data";
   const countsRuns = kind === "success" || kind === "duration";
@@ -196,8 +215,8 @@ function sumOf(weeks: readonly { share: Share }[]): Share {
     good += share.good;
     total += share.total;
   }
-  // Thousandths of a second, added up exactly.
-  return { good: Math.round(good * 1000) / 1000, total: Math.round(total * 1000) / 1000 };
+  // Microseconds, added up exactly.
+  return { good: Math.round(good * 1e6) / 1e6, total: Math.round(total * 1e6) / 1e6 };
 }
 
 /** Zones, and the weeks in which their clocks change: by half an hour, at midnight, by a day, or never. */
@@ -337,9 +356,7 @@ const inputs: fc.Arbitrary<ScoringCase> = fc
           },
           week,
           asOf,
-          runsOf: new Map([
-            [orders.uuid, runs.filter(({ finishedAt }) => finishedAt <= asOf && finishedAt >= daysAgo(91))],
-          ]),
+          runsOf: new Map([[orders.uuid, runs]]),
           latestSuccessBefore: new Map([[orders.uuid, carriedAt(week, others.carriedHoursAgo)]]),
           coverage: {
             historyStart,
@@ -354,9 +371,9 @@ const inputs: fc.Arbitrary<ScoringCase> = fc
   });
 
 /** Before the first of the 13 weeks. */
-function carriedAt(week: Week, hoursAgo: number | null): Date | null {
+function carriedAt(week: Week, hoursAgo: number | null): Micros | null {
   const [first = week] = trendWeeks(week);
-  return hoursAgo === null ? null : new Date(first.start.getTime() - hoursAgo * 3_600_000);
+  return hoursAgo === null ? null : microsOf(first.start) - hoursAgo * 3_600_000_000 - 86_400_000_000 + 1;
 }
 
 function calendarOf(dates: readonly string[]): string {
@@ -369,25 +386,29 @@ function calendarOf(dates: readonly string[]): string {
   return ["BEGIN:VCALENDAR", ...events, "END:VCALENDAR"].join("\r\n");
 }
 
+/** Microseconds before or after a round instant. */
+const beside = fc.constantFrom(0, 0, 1, -1, 400, -400, 1000, -1000);
+
 /** Mostly runs of the week and the four before, some on the instants that bound the week. */
 function runsAbout(weekStart: number, weekEnd: number): fc.Arbitrary<Run> {
+  const end = weekEnd * 1000;
   const within = (days: number) =>
-    fc
-      .nat(days * 96)
-      .chain((quarters) => fc.constantFrom(0, 1, -1).map((ms) => weekEnd - quarters * 900_000 + ms));
+    fc.nat(days * 96).chain((quarters) => beside.map((micros) => end - quarters * 900_000_000 + micros));
   return fc
     .record({
       finish: fc.oneof(
         within(7),
         within(35),
-        fc.constantFrom(weekStart, weekStart - 1, weekEnd, weekEnd - 1, weekEnd + dayMs),
+        fc
+          .constantFrom(weekStart, weekEnd, weekEnd + dayMs)
+          .chain((ms) => beside.map((micros) => ms * 1000 + micros)),
       ),
       isSuccessful: fc.boolean(),
-      elapsedMs: fc.constantFrom(1, 600_000, 600_001),
+      elapsedMs: fc.constantFrom(1, 600_000, 600_000.001, 600_001),
       runUuid: fc.uuid(),
     })
     .map(({ finish, isSuccessful, elapsedMs, runUuid }) => {
-      const at = new Date(finish).toISOString();
+      const at = isoOf(finish);
       return isSuccessful
         ? run(at, { elapsedMs, runUuid })
         : failedRun(at, { elapsedMs, runUuid, errorMessage: runUuid });

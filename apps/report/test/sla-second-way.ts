@@ -1,12 +1,14 @@
 /**
  * The definitions of an objective worked out a second, naive way: clocks are read through `Intl` as text, local times
  * are found by walking along them, and every figure is a loop over all runs, days or moments. It shares no code with what it checks.
+ * Clocks are read at milliseconds; everything else is in microseconds.
  */
 import type { Calendar, DaySelection, Exclusion, Objective } from "@runledger/config";
 import type { Run } from "../src/sla/run.ts";
 import type { ScoringCase } from "./sla-fixture.ts";
 
 const quarterMs = 15 * 60_000;
+const quarterMicros = quarterMs * 1000;
 const dayMs = 24 * 3_600_000;
 
 /** What clocks show: `2026-03-14 22:00:00`. */
@@ -60,8 +62,17 @@ export function isoWeekAt(instant: number, timezone: string): string {
   return `${year}-W${String(week).padStart(2, "0")}`;
 }
 
+/** When clocks show it, in microseconds. */
+function microsAt(local: string, timezone: string): number {
+  return whenClocksShow(local, timezone) * 1000;
+}
+
+function dateAt(instant: number, timezone: string): string {
+  return clock(Math.floor(instant / 1000), timezone).slice(0, 10);
+}
+
 export function isExcluded(instant: number, exclusions: readonly Exclusion[], timezone: string): boolean {
-  const date = clock(instant, timezone).slice(0, 10);
+  const date = dateAt(instant, timezone);
   const known = stretches.get(exclusions) ?? new Map<string, Stretch[]>();
   stretches.set(exclusions, known);
   const about = known.get(date) ?? exclusions.flatMap((each) => stretchesAbout(date, each, timezone));
@@ -79,19 +90,21 @@ const stretches = new WeakMap<readonly Exclusion[], Map<string, Stretch[]>>();
 /** When an exclusion holds, at least as far as the date is concerned. */
 function stretchesAbout(date: string, exclusion: Exclusion, timezone: string): Stretch[] {
   if (exclusion.kind === "once") {
-    return [{ start: whenClocksShow(exclusion.from, timezone), end: whenClocksShow(exclusion.to, timezone) }];
+    return [{ start: microsAt(exclusion.from, timezone), end: microsAt(exclusion.to, timezone) }];
   }
   const days = Math.ceil(exclusion.forMs / dayMs) + 1;
   return Array.from({ length: days + 2 }, (_, index) => dayAfter(date, index - days))
     .filter((each) => exclusion.weekdays.some((weekday) => weekday % 7 === new Date(each).getUTCDay()))
-    .map((each) => whenClocksShow(`${each}T${exclusion.at}`, timezone))
-    .map((start) => ({ start, end: start + exclusion.forMs }));
+    .map((each) => microsAt(`${each}T${exclusion.at}`, timezone))
+    .map((start) => ({ start, end: start + exclusion.forMs * 1000 }));
 }
 
 /** Good or bad at an instant; it belongs to the week that `weekAt` lies in. */
 interface Event {
   at: number;
   weekAt: number;
+  /** A day that is good before it is due closes an incident, and does not count yet. */
+  isDecided: boolean;
   isGood: boolean;
   isExcluded: boolean;
   error: string | null;
@@ -105,10 +118,11 @@ function eventsOf(objective: Objective, input: ScoringCase): Event[] {
       return runEvents(objective, input);
     case "deadline":
       return deadlineDays(objective, input)
-        .filter(({ isPending }) => !isPending)
+        .filter(({ isPending, isGood: isServed }) => isServed || !isPending)
         .map((day) => ({
           at: day.isGood ? Number(day.completedAt) : Math.min(day.dueAt, day.closesAt),
           weekAt: day.by,
+          isDecided: !day.isPending,
           isGood: day.isGood,
           isExcluded: day.isExcluded,
           error: day.attempts.find((run) => !run.isSuccessful)?.errorMessage ?? null,
@@ -120,18 +134,34 @@ function eventsOf(objective: Objective, input: ScoringCase): Event[] {
   }
 }
 
-function runEvents(objective: Objective, { agreement, week, asOf, runsOf }: ScoringCase): Event[] {
-  const { exclusions, timezone } = agreement;
-  return [...(runsOf.get(objective.pipeline.uuid) ?? [])]
-    .filter((run) => isGood(run, objective) !== null && run.finishedAt <= asOf && run.finishedAt < week.end)
-    .toSorted((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime() || a.runUuid.localeCompare(b.runUuid))
+function runEvents(objective: Objective, input: ScoringCase): Event[] {
+  const { exclusions, timezone } = input.agreement;
+  return knownRuns(objective, input)
+    .filter((run) => isGood(run, objective) !== null && run.finishedAt < input.week.end.getTime() * 1000)
     .map((run) => ({
-      at: run.finishedAt.getTime(),
-      weekAt: run.finishedAt.getTime(),
+      at: run.finishedAt,
+      weekAt: run.finishedAt,
+      isDecided: true,
       isGood: isGood(run, objective) === true,
-      isExcluded: isExcluded(run.finishedAt.getTime(), exclusions, timezone),
+      isExcluded: isExcluded(run.finishedAt, exclusions, timezone),
       error: run.errorMessage,
     }));
+}
+
+/** What the history may be believed to have, in order: up to as-of and up to where it is synced. */
+function knownRuns({ pipeline }: Objective, { asOf, runsOf, coverage }: ScoringCase): Run[] {
+  const syncedThrough = coverage.syncedThrough.get(pipeline.uuid)?.getTime() ?? -Infinity;
+  return [...(runsOf.get(pipeline.uuid) ?? [])]
+    .filter((run) => run.finishedAt <= asOf.getTime() * 1000 && run.finishedAt <= syncedThrough * 1000)
+    .toSorted((a, b) => a.finishedAt - b.finishedAt || a.runUuid.localeCompare(b.runUuid));
+}
+
+/** From when on anything counts. */
+export function countsFrom({ agreement, coverage }: ScoringCase): number {
+  return Math.max(
+    microsAt(`${agreement.effectiveFrom}T00:00`, agreement.timezone),
+    coverage.historyStart.getTime() * 1000,
+  );
 }
 
 /** Good, bad, or nothing to the objective. */
@@ -141,29 +171,32 @@ function isGood(run: Run, objective: Objective): boolean | null {
   return run.elapsedMs <= objective.atMostMs;
 }
 
-/** Every day of the 13 weeks on which a run is due, each looking through all runs for its own. */
+/** Every day of the 13 weeks and the day after on which a run is due, each looking through all runs for its own. */
 export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>, input: ScoringCase) {
-  const { agreement, week, asOf, runsOf } = input;
+  const { agreement, week, asOf } = input;
   const { by, opens, graceMs, on } = objective;
   const { timezone, calendar, exclusions } = agreement;
   const opensBefore = opens < by ? 0 : 1;
-  return datesOf(week)
+  return [...datesOf(week), mondayAfter(week)]
     .filter((date) => isDue(date, on, calendar) && !holidaysIn(calendar).has(date))
+    .filter((date) => date >= agreement.effectiveFrom)
     .map((date) => {
-      const byInstant = whenClocksShow(`${date}T${by}`, timezone);
-      const opensAt = whenClocksShow(`${dayAfter(date, -opensBefore)}T${opens}`, timezone);
-      const closesAt = whenClocksShow(`${dayAfter(date, 1 - opensBefore)}T${opens}`, timezone);
-      const dueAt = byInstant + graceMs;
-      const served = [...(runsOf.get(objective.pipeline.uuid) ?? [])]
-        .map((run) => ({ ...run, at: run.finishedAt.getTime() }))
-        .filter((run) => run.at >= opensAt && run.at < closesAt && run.finishedAt <= asOf)
-        .filter((run) => run.at < week.end.getTime() || run.at <= dueAt)
-        .toSorted((a, b) => a.at - b.at || a.runUuid.localeCompare(b.runUuid));
+      const byInstant = microsAt(`${date}T${by}`, timezone);
+      const opensAt = microsAt(`${dayAfter(date, -opensBefore)}T${opens}`, timezone);
+      const closesAt = microsAt(`${dayAfter(date, 1 - opensBefore)}T${opens}`, timezone);
+      const dueAt = byInstant + graceMs * 1000;
+      const served = knownRuns(objective, input)
+        .map((run) => ({ ...run, at: run.finishedAt }))
+        .filter((run) => run.at >= opensAt && run.at < closesAt)
+        .filter((run) => run.at < week.end.getTime() * 1000 || run.at <= dueAt);
       const completed = served.find((run) => run.isSuccessful);
       const isOnTime = served.some((run) => run.isSuccessful && run.at <= dueAt);
       const isInX = isExcluded(byInstant, exclusions, timezone);
       const times = stepsOf(opensAt, Math.min(dueAt, closesAt));
-      const isPending = dueAt > asOf.getTime() || (!isOnTime && !isKnown(times, objective, input));
+      const isPending =
+        dueAt > asOf.getTime() * 1000 ||
+        byInstant < countsFrom(input) ||
+        (!isOnTime && !isKnown(times, objective, input));
       const failed = completed === undefined ? (served.length === 0 ? "no_run" : "missed") : "late";
       return {
         date,
@@ -183,28 +216,24 @@ export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>
 
 /** A day counts its successes by what clocks show at their finish. */
 function volumeEvents(objective: Extract<Objective, { kind: "volume" }>, input: ScoringCase): Event[] {
-  const { on, atLeast, pipeline } = objective;
-  const { agreement, week, asOf, runsOf } = input;
+  const { on, atLeast } = objective;
+  const { agreement, week, asOf } = input;
   const { timezone, calendar, exclusions } = agreement;
-  const dateAt = (instant: number) => clock(instant, timezone).slice(0, 10);
   return datesOf(week)
-    .filter((date) => isDue(date, on, calendar) && dateAt(asOf.getTime()) > date)
+    .filter((date) => isDue(date, on, calendar) && dateAt(asOf.getTime() * 1000, timezone) > date)
     .flatMap((date) => {
-      const start = whenClocksShow(`${date}T00:00`, timezone);
-      const runs = [...(runsOf.get(pipeline.uuid) ?? [])]
-        .filter((run) => dateAt(run.finishedAt.getTime()) === date)
-        // Runs that finish together are told apart by UUID.
-        .toSorted(
-          (a, b) => a.finishedAt.getTime() - b.finishedAt.getTime() || a.runUuid.localeCompare(b.runUuid),
-        );
-      const quarters = Array.from({ length: 26 * 4 }, (_, index) => start + index * quarterMs).filter(
-        (instant) => dateAt(instant) === date,
+      const start = microsAt(`${date}T00:00`, timezone);
+      if (start < countsFrom(input)) return [];
+      const runs = knownRuns(objective, input).filter((run) => dateAt(run.finishedAt, timezone) === date);
+      const quarters = Array.from({ length: 26 * 4 }, (_, index) => start + index * quarterMicros).filter(
+        (instant) => dateAt(instant, timezone) === date,
       );
       const isEnough = runs.filter((run) => run.isSuccessful).length >= atLeast;
       if (!isEnough && !isKnown(quarters, objective, input)) return [];
       return {
         at: start,
         weekAt: start,
+        isDecided: true,
         isGood: isEnough,
         isExcluded: quarters.every((instant) => isExcluded(instant, exclusions, timezone)),
         error: runs.find((run) => !run.isSuccessful)?.errorMessage ?? null,
@@ -219,6 +248,10 @@ function datesOf({ id, timezone, start }: ScoringCase["week"]): string[] {
   return Array.from({ length: 13 * 7 }, (_, index) => dayAfter(monday, index - 12 * 7)).filter((date) =>
     clock(whenClocksShow(`${date}T12:00`, timezone), timezone).startsWith(date),
   );
+}
+
+function mondayAfter(week: ScoringCase["week"]): string {
+  return dayAfter(datesOf(week).at(-1) ?? "", 1);
 }
 
 function isDue(date: string, on: DaySelection, calendar: Calendar): boolean {
@@ -245,7 +278,8 @@ export function countsOf(weekId: string, objective: Objective, input: ScoringCas
   let good = 0;
   let total = 0;
   for (const event of eventsOf(objective, input)) {
-    if (isoWeekAt(event.weekAt, timezone) !== weekId) continue;
+    if (!event.isDecided || event.weekAt < countsFrom(input)) continue;
+    if (isoWeekAt(event.weekAt / 1000, timezone) !== weekId) continue;
     if (withExclusions && event.isExcluded) continue;
     total += 1;
     if (event.isGood) good += 1;
@@ -263,40 +297,37 @@ function freshSeconds(weekId: string, objective: Freshness, input: ScoringCase, 
     total += moment.end - moment.start;
     if (moment.isFresh) good += moment.end - moment.start;
   }
-  return { good: good / 1000, total: total / 1000 };
+  return { good: good / 1_000_000, total: total / 1_000_000 };
 }
 
 /**
- * The 13 weeks up to as-of in moments within which nothing changes: cut at every quarter of an hour, at which weeks
+ * The 13 weeks in the time that counts, up to as-of, in moments within which nothing changes: cut at every quarter of an hour, at which weeks
  * and exclusions start and end, at every success and at every success's end of freshness.
  */
-function momentsOf({ pipeline, maxAgeMs }: Freshness, input: ScoringCase): Moment[] {
+function momentsOf(objective: Freshness, input: ScoringCase): Moment[] {
+  const { pipeline, maxAgeMs } = objective;
   const known = moments.get(input);
   if (known !== undefined) return known;
-  const { agreement, week, asOf, runsOf, latestSuccessBefore, coverage } = input;
+  const { agreement, week, asOf, latestSuccessBefore, coverage } = input;
   const { timezone, exclusions } = agreement;
-  const carried = latestSuccessBefore.get(pipeline.uuid)?.getTime();
-  const origin = Math.max(
-    whenClocksShow(`${agreement.effectiveFrom}T00:00`, timezone),
-    coverage.historyStart.getTime(),
-  );
-  const successes = (runsOf.get(pipeline.uuid) ?? [])
-    .filter((run) => run.isSuccessful)
-    .map((run) => run.finishedAt.getTime());
+  const carried = latestSuccessBefore.get(pipeline.uuid) ?? undefined;
+  const origin = countsFrom(input);
+  const successes = successesOf(objective, input);
   const latestAt = (instant: number) => {
     const latest = Math.max(...successes.filter((success) => success <= instant), carried ?? -Infinity);
     return latest === -Infinity ? origin : latest;
   };
 
   const syncedThrough = coverage.syncedThrough.get(pipeline.uuid)?.getTime() ?? 0;
-  const end = Math.min(week.end.getTime(), asOf.getTime(), syncedThrough);
-  const start = whenClocksShow(`${datesOf(week)[0]}T00:00`, timezone);
+  const end = Math.min(week.end.getTime(), asOf.getTime(), syncedThrough) * 1000;
+  const monday = microsAt(`${datesOf(week)[0]}T00:00`, timezone);
+  const start = Math.max(monday, origin);
   const quarters = Array.from(
-    { length: Math.ceil((end - start) / quarterMs) },
-    (_, index) => start + index * quarterMs,
+    { length: Math.max(Math.ceil((end - monday) / quarterMicros), 0) },
+    (_, index) => monday + index * quarterMicros,
   );
-  const changes = [...successes, carried ?? origin].flatMap((from) => [from, from + maxAgeMs]);
-  const cuts = [...new Set([...quarters, ...changes, end])]
+  const changes = [...successes, carried ?? origin].flatMap((from) => [from, from + maxAgeMs * 1000]);
+  const cuts = [...new Set([start, ...quarters, ...changes, end])]
     .filter((cut) => cut >= start && cut <= end)
     .toSorted((a, b) => a - b);
   const all = cuts.slice(1).map((cut, index) => {
@@ -304,14 +335,20 @@ function momentsOf({ pipeline, maxAgeMs }: Freshness, input: ScoringCase): Momen
     return {
       start: from,
       end: cut,
-      weekId: isoWeekAt(from, timezone),
+      weekId: isoWeekAt(Math.floor(from / 1000), timezone),
       isExcluded: isExcluded(from, exclusions, timezone),
       since: latestAt((from + cut) / 2),
-      isFresh: (from + cut) / 2 - latestAt((from + cut) / 2) <= maxAgeMs,
+      isFresh: (from + cut) / 2 - latestAt((from + cut) / 2) <= maxAgeMs * 1000,
     };
   });
   moments.set(input, all);
   return all;
+}
+
+function successesOf(objective: Objective, input: ScoringCase): number[] {
+  return knownRuns(objective, input)
+    .filter((run) => run.isSuccessful)
+    .map((run) => run.finishedAt);
 }
 
 interface Moment extends Stretch {
@@ -339,9 +376,9 @@ export function isWhole(halfHours: readonly number[], objective: Objective, inpu
   const weekId = isoWeekAt(halfHours[0] ?? 0, timezone);
   const days = objective.kind === "deadline" ? deadlineDays(objective, input) : [];
   const ofDeadlines = days
-    .filter(({ by }) => isoWeekAt(by, timezone) === weekId)
+    .filter(({ by }) => isoWeekAt(by / 1000, timezone) === weekId)
     .flatMap(({ opensAt, dueAt, closesAt }) => stepsOf(opensAt, Math.min(dueAt, closesAt)));
-  return isKnown([...halfHours, ...ofDeadlines], objective, input);
+  return isKnown([...halfHours.map((instant) => instant * 1000), ...ofDeadlines], objective, input);
 }
 
 function isKnown(instants: readonly number[], { pipeline }: Objective, { asOf, coverage }: ScoringCase) {
@@ -349,15 +386,15 @@ function isKnown(instants: readonly number[], { pipeline }: Objective, { asOf, c
   const disputed = coverage.disputedDays.get(pipeline.uuid) ?? [];
   return instants.every(
     (instant) =>
-      instant >= coverage.historyStart.getTime() &&
-      (instant >= asOf.getTime() || instant < syncedThrough) &&
-      !disputed.some((day) => instant >= Date.parse(day) && instant < Date.parse(day) + dayMs),
+      instant >= coverage.historyStart.getTime() * 1000 &&
+      (instant >= asOf.getTime() * 1000 || instant < syncedThrough * 1000) &&
+      !disputed.some((day) => dateAt(instant, "UTC") === day),
   );
 }
 
 function stepsOf(start: number, end: number): number[] {
-  const count = Math.max(Math.ceil((end - start) / 300_000), 0);
-  return Array.from({ length: count }, (_, index) => start + index * 300_000);
+  const count = Math.max(Math.ceil((end - start) / 300_000_000), 0);
+  return Array.from({ length: count }, (_, index) => start + index * 300_000_000);
 }
 
 /** Whether the week's Monday is the first day of the agreement or a later one. */
@@ -371,9 +408,8 @@ export function isInForce([first = 0]: readonly number[], { agreement }: Scoring
  */
 export function incidentsOf(objective: Objective, input: ScoringCase) {
   if (objective.kind === "freshness") return staleIncidents(objective, input);
-  const { effectiveFrom, timezone } = input.agreement;
   const counted = eventsOf(objective, input)
-    .filter(({ weekAt }) => clock(weekAt, timezone).slice(0, 10) >= effectiveFrom)
+    .filter(({ at, weekAt }) => weekAt >= countsFrom(input) && at < input.week.end.getTime() * 1000)
     .filter((event) => !event.isExcluded);
   const opened = counted.flatMap((event, index) => {
     if (event.isGood || counted[index - 1]?.isGood === false) return [];
@@ -381,15 +417,15 @@ export function incidentsOf(objective: Objective, input: ScoringCase) {
     const closedAt = counted[nextGood]?.at;
     return [
       {
-        openedAt: new Date(event.at),
-        closedAt: closedAt === undefined ? null : new Date(closedAt),
+        openedAt: event.at,
+        closedAt: closedAt ?? null,
         badEvents: (nextGood === -1 ? counted.length : nextGood) - index,
         errorMessage: event.error,
       },
     ];
   });
   return opened.flatMap((incident, index) => {
-    const together = opened.filter(({ openedAt }) => openedAt.getTime() === incident.openedAt.getTime());
+    const together = opened.filter(({ openedAt }) => openedAt === incident.openedAt);
     if (opened.indexOf(together[0] ?? incident) !== index) return [];
     const badEvents = together.reduce((sum, each) => sum + each.badEvents, 0);
     return [{ ...incident, closedAt: together.at(-1)?.closedAt ?? null, badEvents }];
@@ -398,27 +434,23 @@ export function incidentsOf(objective: Objective, input: ScoringCase) {
 
 /** A stale moment that counts opens an incident when there was a success since the last one. */
 function staleIncidents(objective: Freshness, input: ScoringCase) {
-  const { effectiveFrom, timezone } = input.agreement;
   const all = momentsOf(objective, input);
   const end = all.at(-1)?.end ?? 0;
-  const successes = (input.runsOf.get(objective.pipeline.uuid) ?? [])
-    .filter((run) => run.isSuccessful && run.finishedAt.getTime() < end)
-    .map((run) => run.finishedAt.getTime());
-  const incidents: { openedAt: Date; closedAt: Date | null; badEvents: number }[] = [];
+  const successes = successesOf(objective, input).filter((success) => success < end);
+  const incidents: { openedAt: number; closedAt: number | null; badEvents: number }[] = [];
   const doubtful = new Set<number>();
   for (const { start, since, isFresh, isExcluded: isOut } of all) {
-    if (isFresh || isOut || doubtful.has(since) || clock(start, timezone).slice(0, 10) < effectiveFrom)
-      continue;
+    if (isFresh || isOut || doubtful.has(since)) continue;
     const open = incidents.at(-1);
-    if (open !== undefined && (open.closedAt === null || open.closedAt.getTime() > start)) continue;
+    if (open !== undefined && (open.closedAt === null || open.closedAt > start)) continue;
     const next = Math.min(...successes.filter((success) => success > start));
     if (!isKnown(stepsOf(since, Math.min(next, end)), objective, input)) {
       doubtful.add(since);
       continue;
     }
     incidents.push({
-      openedAt: new Date(start),
-      closedAt: next === Infinity ? null : new Date(next),
+      openedAt: start,
+      closedAt: next === Infinity ? null : next,
       badEvents: 1,
     });
   }

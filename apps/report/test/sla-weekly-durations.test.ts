@@ -1,9 +1,13 @@
 import { expect, it } from "vitest";
 import { weeklyDurations } from "../src/sla/weekly-durations.ts";
+import { inMicros } from "../src/sla/interval.ts";
 import { weekOf } from "../src/calendar/week.ts";
 import { orders, run, runsOf } from "./sla-fixture.ts";
 
-const weeks = [weekOf("2026-W11", "Europe/Berlin"), weekOf("2026-W12", "Europe/Berlin")];
+const weeks = {
+  weeks: [weekOf("2026-W11", "Europe/Berlin"), weekOf("2026-W12", "Europe/Berlin")],
+  counted: inMicros,
+};
 
 it("gives nearest-rank percentiles: durations that there were, never one between", () => {
   const runs = Array.from({ length: 20 }, (_, index) =>

@@ -127,7 +127,7 @@ describe("the evidence of a workbook", () => {
   });
 
   it("adds up what was stale, to the millisecond", async () => {
-    const gap = { objective: "fresh", from: new Date(0), to: null, limitMs: 1000 };
+    const gap = { objective: "fresh", from: 0, to: null, limitMs: 1000 };
     const report = fixtureReport({
       objectives: [
         objective({
@@ -154,7 +154,7 @@ describe("the evidence of a workbook", () => {
         kind: "volume",
         share: { good: 1, total: 3 },
       },
-      finishes.map((at) => ({ finishedAt: new Date(at) })),
+      finishes.map((at) => ({ finishedAt: Date.parse(at) * 1000 })),
     );
     const objectives = (await read(await writeWorkbook(report)))["Objectives"] ?? [];
     expect(recounts(objectives, "succeeds")).toEqual([null, 2, "agrees"]);

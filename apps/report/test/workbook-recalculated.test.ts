@@ -92,7 +92,7 @@ function checksOf(sheets: Record<string, unknown[][]>) {
 }
 
 const days = ["2026-03-16", "2026-03-17", "2026-03-18", "2026-03-19", "2026-03-20"];
-const gap = { objective: "fresh", from: new Date("2026-03-16T00:00:00Z"), to: null, limitMs: 1000 };
+const gap = { objective: "fresh", from: Date.parse("2026-03-16T00:00:00Z") * 1000, to: null, limitMs: 1000 };
 
 /** Every kind of objective, most of them as the rows have it. */
 const report = fixtureReport({

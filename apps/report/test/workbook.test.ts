@@ -166,10 +166,11 @@ describe("the workbook of a week", () => {
     ]);
   });
 
-  it("times an open incident up to the as-of and leaves its end blank", () => {
+  it("times an open incident up to the end of the week, whenever it is printed, and leaves its end blank", () => {
     const incident = row(sheets, "Incidents", "fast");
     expect(incident[3]).toBeNull();
-    expect(incident[4]).toEqual(new Date("1899-12-30T08:50:00Z"));
+    expect(incident[4]).toEqual(new Date("1899-12-30T02:50:00Z"));
+    expect(incident[8]).toBe("open at the end of the week");
   });
 
   it("explains itself: zone, week, as-of, definition and data notes", () => {
@@ -330,7 +331,7 @@ it("tells the two 02:30 of the night the clocks go back apart by their UTC colum
   const [first] = fixtureReport().runs;
   if (first === undefined) throw new Error("the fixture has runs");
   const finished = ["2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00.000Z"];
-  const runs = finished.map((at) => Object.assign({}, first, { finishedAt: new Date(at) }));
+  const runs = finished.map((at) => Object.assign({}, first, { finishedAt: Date.parse(at) * 1000 }));
   const rows = (await read(await writeWorkbook(fixtureReport({ runs }))))["Runs"] ?? [];
   expect(rows.slice(1).map((cells) => toSecond(cells[3]))).toEqual([
     "2026-10-25T02:30:00",

@@ -238,7 +238,7 @@ export interface Incidents {
    */
   bad_events: number;
   /**
-   * Next good event; null while there is none.
+   * Next good event; null while no report has seen one.
    */
   closed_at: Timestamp | null;
   /**
@@ -258,7 +258,7 @@ export interface Incidents {
    */
   objective: string;
   /**
-   * First bad event.
+   * First bad event. An incident that began more than 13 weeks before a report shows from there on.
    */
   opened_at: Timestamp;
   /**
@@ -592,11 +592,11 @@ export interface SlaResults {
    */
   allowed_bad: Numeric;
   /**
-   * good / total; null when total is 0.
+   * good / total; null when total is 0, and in a week that is not in force or has insufficient data.
    */
   attained: number | null;
   /**
-   * Good over total, both pooled over this week and the three before it.
+   * Good over total, both pooled over this week and the three before it, as far as they are in force and covered.
    */
   attained_4w: number | null;
   /**
@@ -604,11 +604,11 @@ export interface SlaResults {
    */
   attained_raw: number | null;
   /**
-   * 1 - burn_rate; negative when overspent; null at a target of 100 % or without events.
+   * 1 - burn_rate; negative when overspent; null at a target of 100 % and where attained is null.
    */
   budget_left: number | null;
   /**
-   * (1 - attained) / (1 - target); null at a target of 100 % or without events.
+   * (1 - attained) / (1 - target); null at a target of 100 % and where attained is null.
    */
   burn_rate: number | null;
   /**
@@ -616,7 +616,7 @@ export interface SlaResults {
    */
   excluded: Numeric;
   /**
-   * Good events; seconds for freshness.
+   * Good events; seconds for freshness, exact to the microsecond.
    */
   good: Numeric;
   /**
@@ -644,7 +644,7 @@ export interface SlaResults {
    */
   target: Numeric;
   /**
-   * Events that count; seconds for freshness.
+   * Events that count; seconds for freshness, exact to the microsecond.
    */
   total: Numeric;
   /**

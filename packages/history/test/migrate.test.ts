@@ -54,6 +54,7 @@ test("migrates once when several processes start at once, and leaves nothing pen
     "0005_suppressions",
     "0006_notices",
     "0007_runs_in_order_of_finish",
+    "0008_figures_without_a_verdict",
     "0011_causes_of_revisions",
     "0012_leases",
     "0012_messages",

@@ -102,20 +102,20 @@ function fieldsOf(row: Buffer): () => DataView {
 
 function columnsOf(
   uuids: DataView,
-  finishedAt: DataView,
+  finishes: DataView,
   elapsedMs: DataView,
   taskCount: DataView,
 ): RunColumns {
   const count = uuids.byteLength / uuidBytes;
   const columns = {
     uuids: bytesOf(uuids).slice(),
-    finishedMicros: new Float64Array(count),
+    finishedAt: new Float64Array(count),
     elapsedMs: new Float64Array(count),
     taskCounts: new Uint32Array(count),
     failureOf: new Uint32Array(count),
   };
   for (let index = 0; index < count; index += 1) {
-    columns.finishedMicros[index] = microsAt(finishedAt, index * 8);
+    columns.finishedAt[index] = microsAt(finishes, index * 8);
     columns.elapsedMs[index] = elapsedMs.getFloat64(index * 8);
     columns.taskCounts[index] = taskCount.getUint32(index * 4);
   }

@@ -1,12 +1,13 @@
 import type { History } from "@runledger/history";
 import { sql } from "kysely";
+import type { Micros } from "../calendar/micros.ts";
 import type { Coverage } from "../sla/coverage.ts";
 import { pipelinesOf, runsNeeded, type ScoringInput } from "../sla/scoring-input.ts";
 
 /** What the history holds for an agreement's report of a week, but for the runs: there may be many. */
 export interface AgreementHistory {
   /** By pipeline: finish of the last successful run before those that the scores look at. */
-  latestSuccessBefore: ReadonlyMap<string, Date | null>;
+  latestSuccessBefore: ReadonlyMap<string, Micros | null>;
   coverage: Omit<Coverage, "historyStart">;
   /** Rows that did not parse and were seen up to as-of, by pipeline. */
   quarantinedRows: ReadonlyMap<string, number>;
@@ -22,7 +23,7 @@ export async function readHistory(
   const { rows } = await sql<PipelineRow>`
     select wanted.pipeline_uuid as uuid,
            p.synced_through as "syncedThrough",
-           (select finished_at from runledger.runs r
+           (select (extract(epoch from finished_at) * 1000000)::bigint from runledger.runs r
             where r.pipeline_uuid = wanted.pipeline_uuid and finished_at < ${from} and is_successful
             order by finished_at desc limit 1) as "latestSuccessBefore",
            array(select day::text from runledger.coverage c
@@ -49,7 +50,7 @@ export async function readHistory(
 interface PipelineRow {
   uuid: string;
   syncedThrough: Date | null;
-  latestSuccessBefore: Date | null;
+  latestSuccessBefore: Micros | null;
   disputedDays: string[];
   quarantinedRows: number;
   taskNames: Record<string, string> | null;

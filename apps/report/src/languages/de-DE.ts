@@ -111,6 +111,11 @@ export const german: Language = {
     const [were, counts] = note.rows === 1 ? ["Zeile", "war"] : ["Zeilen", "waren"];
     return `${note.pipeline}: ${number(note.rows)} ${were} des Laufprotokolls ${counts} nicht lesbar und ${note.rows === 1 ? "zählt" : "zählen"} nicht.`;
   },
+  incidents: {
+    openedEarlier: "in einer früheren Woche begonnen",
+    open: "noch offen",
+    openAtWeekEnd: "am Ende der Woche offen",
+  },
   mail: {
     revisedSubject: (revision) => `KORRIGIERT r${revision}`,
     revised: (revision, causes) =>
@@ -135,7 +140,8 @@ export const german: Language = {
     },
     more: (count) => `… und ${count} mehr in der Arbeitsmappe`,
     standing: ({ attained, target, counts, burnRate }) => {
-      const figures = `${attained} erreicht, Soll ${target}, ${counts}`;
+      const scored = attained === null ? "Nicht bewertet" : `${attained} erreicht`;
+      const figures = `${scored}, Soll ${target}, ${counts}`;
       return burnRate === null ? figures : `${figures}, Burn-Rate ${burnRate}`;
     },
     nothingToScore: (target) => `Nichts zu bewerten, Soll ${target}`,
@@ -156,7 +162,6 @@ export const german: Language = {
     attainedOtherwise: (changes) => `Erreicht, bei gleichem Ergebnis: ${changes.join("; ")}.`,
     onlyEvidenceChanged: "Keine Kennzahl eines Ziels, nur die Nachweise oder Angaben dazu.",
     noIncidents: "Keine in dieser Woche.",
-    stillOpen: (length) => `nach ${length} noch offen`,
     badEvents: (count, firstFailingTask) => {
       const events = `${number(count)} ${count === 1 ? "Verstoß" : "Verstöße"}`;
       return firstFailingTask === null ? events : `${events}, zuerst fehlgeschlagen: ${firstFailingTask}`;

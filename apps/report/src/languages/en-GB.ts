@@ -94,6 +94,11 @@ export const english: Language = {
     const verbs = note.rows === 1 ? ["is", "row"] : ["are", "rows"];
     return `${note.pipeline}: ${note.rows} ${verbs[1]} of its run log could not be read and ${verbs[0]} not counted.`;
   },
+  incidents: {
+    openedEarlier: "opened in an earlier week",
+    open: "still open",
+    openAtWeekEnd: "open at the end of the week",
+  },
   mail: {
     revisedSubject: (revision) => `REVISED r${revision}`,
     revised: (revision, causes) =>
@@ -118,7 +123,8 @@ export const english: Language = {
     },
     more: (count) => `… and ${count} more in the workbook`,
     standing: ({ attained, target, counts, burnRate }) => {
-      const figures = `${attained} attained, target ${target}, ${counts}`;
+      const scored = attained === null ? "Not scored" : `${attained} attained`;
+      const figures = `${scored}, target ${target}, ${counts}`;
       return burnRate === null ? figures : `${figures}, burn rate ${burnRate}`;
     },
     nothingToScore: (target) => `Nothing to score, target ${target}`,
@@ -139,7 +145,6 @@ export const english: Language = {
     attainedOtherwise: (changes) => `Attained, with the same verdict: ${changes.join("; ")}.`,
     onlyEvidenceChanged: "No figure of an objective; only the evidence or the words beside them.",
     noIncidents: "None this week.",
-    stillOpen: (length) => `still open after ${length}`,
     badEvents: (count, firstFailingTask) =>
       firstFailingTask === null
         ? counted(count, "bad event")

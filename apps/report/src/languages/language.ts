@@ -30,6 +30,8 @@ export interface Language {
   /** Why it got its verdict, without a full stop. */
   reason: (reason: Reason, measure: ObjectiveMeasure) => string;
   note: (note: DataNote) => string;
+  /** What is remarked on an incident. */
+  incidents: Record<"openedEarlier" | "open" | "openAtWeekEnd", string>;
   mail: MailWords;
 }
 
@@ -61,9 +63,9 @@ export interface MailWords {
   columns: Record<"objective" | "attained" | "target" | "fourWeeks" | "change" | "verdict", string>;
   /** The last line of a list that goes on in the workbook. */
   more: (count: number) => string;
-  /** An objective's figures in one line; the burn rate is `null` where there is none. */
+  /** An objective's figures in one line; what was attained is `null` without a verdict, the burn rate where there is none. */
   standing: (figures: {
-    attained: string;
+    attained: string | null;
     target: string;
     counts: string;
     burnRate: string | null;
@@ -82,8 +84,6 @@ export interface MailWords {
   attainedOtherwise: (changes: readonly string[]) => string;
   onlyEvidenceChanged: string;
   noIncidents: string;
-  /** The incident's length, or how long it lasts already. */
-  stillOpen: (length: string) => string;
   badEvents: (count: number, firstFailingTask: string | null) => string;
   approvedBy: (name: string) => string;
   /** Of an exclusion that the first report of the week did not know. */

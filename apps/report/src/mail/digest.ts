@@ -34,7 +34,7 @@ export interface Digest {
   sinceLastWeek: Listed<Line> | null;
   /** The trend chart in words, and how many objectives it leaves out. */
   chart: { heading: string; alt: string; omitted: number };
-  /** Those that took most of the week first. */
+  /** In order of time; where there are too many, those that took most of the week. */
   incidents: Listed<IncidentLine>;
   exclusions: Listed<Line>;
   notes: Listed<Line>;
@@ -70,7 +70,7 @@ export function digestOf(report: WeeklyReport, options: DigestOptions): Digest {
   const { mail } = language;
   const objectives = worstFirst(report.objectives);
   const concerns = objectives.filter(({ verdict }) => concerning.has(verdict));
-  const incidents = report.incidents.toSorted((a, b) => b.inWeekMs - a.inWeekMs);
+  const longest = report.incidents.toSorted((a, b) => b.inWeekMs - a.inWeekMs).slice(0, most.incidents);
   const verdict = headline(objectives, language);
   const title = asName(agreement.title);
   const dates = weekDates(week, language.notation);
@@ -93,7 +93,12 @@ export function digestOf(report: WeeklyReport, options: DigestOptions): Digest {
       alt: trendAlt(report, language),
       omitted: objectives.length - charted(report).length,
     },
-    incidents: listed(incidents, most.incidents, (one) => incidentLine(one, report, language)),
+    incidents: {
+      items: longest
+        .toSorted((a, b) => a.openedAt - b.openedAt)
+        .map((incident) => incidentLine(incident, report, language)),
+      omitted: report.incidents.length - longest.length,
+    },
     exclusions: listed(exclusions, most.exclusions, (one) => exclusionLine(one, report, language)),
     notes: listed(notes, most.notes, (note) => ({ lead: null, rest: asSentence(language.note(note)) })),
     provenance: provenanceOf(report, options),

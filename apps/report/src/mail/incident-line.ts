@@ -1,4 +1,6 @@
+import { dateOf } from "../calendar/micros.ts";
 import { durationText, momentText } from "../format.ts";
+import { incidentRemarks } from "../incident-remarks.ts";
 import type { Language } from "../languages/language.ts";
 import type { Incident, WeeklyReport } from "../report-model.ts";
 import { asName, asSentence } from "./one-line.ts";
@@ -7,24 +9,23 @@ import { asName, asSentence } from "./one-line.ts";
 export interface IncidentLine {
   objective: string;
   pipeline: string;
-  /** `Wed 18 Mar 2026, 06:10 · 23 h 21 min` */
+  /** `Wed 18 Mar 2026, 06:10 · 23 h 21 min · opened in an earlier week` */
   when: string;
   /** `3 bad events, first failing task: Load orders` */
   what: string;
   error: string | null;
 }
 
-export function incidentLine(
-  incident: Incident,
-  { agreement: { timezone }, asOf }: WeeklyReport,
-  { notation, mail }: Language,
-): IncidentLine {
-  const { openedAt, closedAt, badEvents, firstFailedTask, errorMessage } = incident;
-  const length = durationText((closedAt ?? asOf).getTime() - openedAt.getTime(), notation);
+export function incidentLine(incident: Incident, report: WeeklyReport, language: Language): IncidentLine {
+  const { notation, mail } = language;
+  const { openedAt, lastedMs, badEvents, firstFailedTask, errorMessage } = incident;
+  const opened = momentText(dateOf(openedAt), report.agreement.timezone, notation);
   return {
     objective: asName(incident.objective),
     pipeline: asName(incident.pipelineName),
-    when: `${momentText(openedAt, timezone, notation)} · ${closedAt === null ? mail.stillOpen(length) : length}`,
+    when: [opened, durationText(lastedMs, notation), ...incidentRemarks(incident, report, language)].join(
+      " · ",
+    ),
     what: mail.badEvents(badEvents, firstFailedTask === null ? null : asName(firstFailedTask)),
     error: errorMessage === null ? null : asSentence(errorMessage),
   };

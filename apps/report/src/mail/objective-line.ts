@@ -1,6 +1,7 @@
 import { attainedText, burnRateText, changeText, countsText, targetText } from "../format.ts";
 import type { Language } from "../languages/language.ts";
 import type { ObjectiveResult, Verdict, WeeklyReport } from "../report-model.ts";
+import { attainedIn } from "../verdict.ts";
 import { causeOf } from "./cause.ts";
 import { asName, asSentence, capitalised } from "./one-line.ts";
 
@@ -27,7 +28,8 @@ export function objectiveLine(
   report: WeeklyReport,
   language: Language,
 ): ObjectiveLine {
-  const { share, verdict, definition } = objective;
+  const { verdict, definition } = objective;
+  const attained = attainedIn(objective);
   const { notation } = language;
   const cause = verdict === "missed" || verdict === "at_risk" ? causeOf(objective, report, language) : null;
   return {
@@ -36,20 +38,22 @@ export function objectiveLine(
     definition: asSentence(language.definition(definition)),
     verdict,
     verdictLabel: language.verdicts[verdict],
-    attained: attainedText(share, notation),
+    attained: attainedText(attained, notation),
     target: targetText(objective.target, notation),
     fourWeeks: attainedText(objective.fourWeeks, notation),
-    change: changeText(share, objective.previous, notation),
+    change: changeText(attained, objective.previous, notation),
     standing: standing(objective, language),
     reason: asSentence(capitalised(language.reason(objective.reason, definition))),
     cause: cause === null ? null : asSentence(cause),
   };
 }
 
-function standing({ kind, share, target, burnRate }: ObjectiveResult, { notation, mail }: Language): string {
+function standing(objective: ObjectiveResult, { notation, mail }: Language): string {
+  const { kind, share, target, burnRate } = objective;
+  const attained = attainedIn(objective);
   if (share.total === 0) return mail.nothingToScore(targetText(target, notation));
   return mail.standing({
-    attained: attainedText(share, notation),
+    attained: attained === null ? null : attainedText(attained, notation),
     target: targetText(target, notation),
     counts: countsText(kind, share, notation),
     burnRate: burnRate === null ? null : burnRateText(burnRate, notation),

@@ -1,6 +1,7 @@
-import { attainedText, changeFraction, changeText, none } from "../format.ts";
+import { attainedText, changeFraction, changeText } from "../format.ts";
 import type { Language } from "../languages/language.ts";
 import type { ObjectiveResult, Verdict, WeeklyReport } from "../report-model.ts";
+import { attainedIn } from "../verdict.ts";
 import { previousWeeks } from "../calendar/week.ts";
 import { listed, type Line, type Listed } from "./listed.ts";
 import { asName } from "./one-line.ts";
@@ -26,7 +27,7 @@ export function sinceLastWeek(
     .filter(({ now, verdictBefore }) => now.verdict === verdictBefore && difference(now) > 0)
     .toSorted((a, b) => difference(b.now) - difference(a.now))
     .slice(0, mostSteady)
-    .map(({ now }) => `${asName(now.id)} ${changeText(now.share, now.previous, notation)}`);
+    .map(({ now }) => `${asName(now.id)} ${changeText(attainedIn(now), now.previous, notation)}`);
   const remarks = [
     ...(changed.length === 0 ? [mail.noVerdictChanged] : []),
     ...(steady.length === 0 ? [] : [mail.attainedOtherwise(steady)]),
@@ -56,16 +57,16 @@ function developmentsOf(
 }
 
 /** Of what was attained, either way; none where a week was not scored. */
-function difference({ share, previous }: ObjectiveResult): number {
-  return Math.abs(changeFraction(share, previous) ?? 0);
+function difference(now: ObjectiveResult): number {
+  return Math.abs(changeFraction(attainedIn(now), now.previous) ?? 0);
 }
 
 function developmentLine({ now, verdictBefore }: Development, language: Language): Line {
   const { notation } = language;
-  const { share, previous } = now;
-  const before = previous === null ? none : attainedText(previous, notation);
-  const change = changeText(share, previous, notation);
-  const shares = `${before} → ${attainedText(share, notation)}${change === none ? "" : ` (${change})`}`;
+  const [before, attained] = [now.previous, attainedIn(now)];
+  const hasChange = changeFraction(attained, before) !== null;
+  const change = hasChange ? ` (${changeText(attained, before, notation)})` : "";
+  const shares = `${attainedText(before, notation)} → ${attainedText(attained, notation)}${change}`;
   return { lead: asName(now.id), rest: `${turn(verdictBefore, now.verdict, language)}, ${shares}` };
 }
 

@@ -1,4 +1,5 @@
 import type { ExcludedTime, ObjectiveResult, WeeklyReport } from "../report-model.ts";
+import { dateOf } from "../calendar/micros.ts";
 import { exclusionAt, withoutOverlap } from "../sla/exclusions.ts";
 
 /**
@@ -55,7 +56,7 @@ export function inWords(report: WeeklyReport, words: PrintedWords): WeeklyReport
       length: report.runs.length,
       *[Symbol.iterator]() {
         for (const run of report.runs) {
-          yield { ...named(run), whyNot: exclusionAt(reasons, run.finishedAt) };
+          yield { ...named(run), whyNot: exclusionAt(reasons, dateOf(run.finishedAt)) };
         }
       },
     },

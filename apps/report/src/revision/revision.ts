@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { inRehearsal, inTransaction, type History, type HistoryTransaction } from "@runledger/history";
 import { sql } from "kysely";
+import { isoOf, isoOrNull } from "../calendar/micros.ts";
 import { changesBetween, comparedFigures } from "./changes.ts";
 import { english } from "../languages/en-GB.ts";
 import { excludedTimes, inWords, wordsOf } from "./printed-words.ts";
@@ -13,6 +14,7 @@ import type {
   WeeklyReport,
 } from "../report-model.ts";
 import { causesBetween, isSameReport, type Basis } from "./revision-cause.ts";
+import { isScored } from "../verdict.ts";
 import { storeIncidents } from "./store-incidents.ts";
 
 /** A week that is not closed yet is printed with this number, and stored until the first revision takes its place. */
@@ -166,21 +168,23 @@ function hashOfContent(report: WeeklyReport): string {
     report.objectives.map(({ id, target, share, raw, fourWeeks, previous, verdict }) => [
       [id, target.numerator, target.denominator, verdict],
       [share, raw, fourWeeks, previous].map((counts) => counts && [counts.good, counts.total]),
+      ...(isScored({ verdict }) ? [] : ["nothing attained"]),
     ]),
     report.incidents.map(
-      ({ objective, openedAt, closedAt, badEvents, firstFailedTaskUuid, errorMessage }) => [
-        [objective, openedAt, closedAt, badEvents],
+      ({ objective, openedAt, closedAt, lastedMs, badEvents, firstFailedTaskUuid, errorMessage }) => [
+        [objective, isoOf(openedAt), isoOrNull(closedAt), badEvents],
         [firstFailedTaskUuid, errorMessage],
+        ...(closedAt === null ? [lastedMs] : []),
       ],
     ),
     report.deadlines.map(({ objective, date, dueAt, completedAt, status, attempts, runUuid }) => [
-      [objective, date, dueAt, completedAt],
+      [objective, date, dueAt, isoOrNull(completedAt)],
       [status, attempts, runUuid],
     ]),
     report.freshnessGaps.map(({ objective, from, to, limitMs, breachMs }) => [
       objective,
-      from,
-      to,
+      isoOf(from),
+      isoOrNull(to),
       limitMs,
       breachMs,
     ]),
@@ -191,6 +195,7 @@ function hashOfContent(report: WeeklyReport): string {
       share.good,
       share.total,
       verdict,
+      ...(isScored({ verdict }) ? [] : ["nothing attained"]),
     ]),
     report.durations.map(({ week, pipelineUuid, p50Ms, p95Ms }) => [week, pipelineUuid, p50Ms, p95Ms]),
     report.exclusions.map(({ start, end }) => [start, end]),
@@ -248,8 +253,8 @@ function toResultRow(report: WeeklyReport, objective: ObjectiveResult) {
     good: objective.share.good,
     total: objective.share.total,
     excluded: objective.excluded,
-    attained: quotient(objective.share),
-    attained_raw: quotient(objective.raw),
+    attained: isScored(objective) ? quotient(objective.share) : null,
+    attained_raw: isScored(objective) ? quotient(objective.raw) : null,
     allowed_bad: objective.allowedBad,
     budget_left: objective.budgetLeft,
     burn_rate: objective.burnRate,

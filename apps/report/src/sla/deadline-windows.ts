@@ -27,7 +27,7 @@ export function deadlineWindows(
   days: readonly LocalDay[],
   instantAt: (local: string) => Date,
 ): DeadlineWindow[] {
-  const opensOn = opens < by ? 0 : -1;
+  const opensOn = opensOnDayBefore({ by, opens }) ? -1 : 0;
   return days
     .filter((day) => isSelected(on, day) && day.holiday === null)
     .map(({ date }) => {
@@ -40,4 +40,8 @@ export function deadlineWindows(
         closes: instantAt(`${daysAfter(date, opensOn + 1)}T${opens}`),
       };
     });
+}
+
+export function opensOnDayBefore({ by, opens }: Pick<ObjectiveOf<"deadline">, "by" | "opens">): boolean {
+  return opens >= by;
 }

@@ -1,3 +1,4 @@
+import { microsOf, type Micros } from "../calendar/micros.ts";
 import type { DeadlineDay, DeadlineStatus, Week } from "../report-model.ts";
 import { deadlineWindows, type DeadlineWindow } from "./deadline-windows.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
@@ -15,14 +16,20 @@ export function evaluateDeadline(
   history: PipelineHistory,
   scope: Scope,
 ): Evaluation {
-  const days = deadlineWindows(objective, scope.days, scope.instantAt).map((window) =>
-    dayOf(window, history, scope),
-  );
+  // Runs before the week's end may serve the day after it already, and close an incident.
+  const days = deadlineWindows(objective, [...scope.days, ...scope.dayAfter], scope.instantAt)
+    .filter(({ by }) => by >= scope.inForceFrom)
+    .map((window) => dayOf(window, history, scope));
   const daysOf = (week: Week) => days.filter(({ by }) => contains(week, by));
+  const end = microsOf(scope.span.end);
   return {
     countsPerPrinted: 1,
+    countsPerTold: 1,
     isMetByNothing: true,
-    events: days.filter(({ by, isPending }) => by >= scope.inForceFrom && !isPending).map(eventOf),
+    events: days
+      .filter(({ by, isGood, isPending }) => (isGood && microsOf(by) >= scope.countsFrom) || !isPending)
+      .map(eventOf)
+      .filter(({ at }) => at < end),
     tally: (week) => tallyOf(daysOf(week).filter(({ isPending }) => !isPending)),
     span: (week) => spanOf(week, daysOf(week)),
     deadlines: daysOf(scope.week).map((day) => evidenceOf(day, objective.id)),
@@ -48,23 +55,29 @@ interface Day extends DeadlineWindow {
  */
 function dayOf(window: DeadlineWindow, { runs, isInDoubt }: PipelineHistory, scope: Scope): Day {
   const { opens, by, due, closes } = window;
-  const inGrace = new Date(due.getTime() + 1);
-  const served = servingRuns(runs, { start: opens, end: earlier(closes, later(scope.week.end, inGrace)) });
+  const inTime = microsOf(due) + 1;
+  const served = servingRuns(runs, {
+    start: microsOf(opens),
+    end: Math.min(microsOf(closes), Math.max(microsOf(scope.week.end), inTime)),
+  });
   const { completion } = served;
-  const isGood = completion !== null && completion.finishedAt <= due;
+  const isGood = completion !== null && completion.finishedAt < inTime;
   return {
     ...window,
     ...served,
     isGood,
     isExcluded: exclusionAt(scope.exclusions, by) !== null,
-    isPending: due > scope.asOf || (!isGood && isInDoubt({ start: opens, end: earlier(due, closes) })),
+    isPending:
+      due > scope.asOf ||
+      microsOf(by) < scope.countsFrom ||
+      (!isGood && isInDoubt({ start: opens, end: earlier(due, closes) })),
   };
 }
 
 /** Looks at the runs that finished in a time up to the first success. */
 function servingRuns(
   runs: Runs,
-  { start, end }: Interval,
+  { start, end }: Interval<Micros>,
 ): Pick<Day, "completion" | "attempts" | "firstFailure"> {
   const from = runs.firstFrom(start);
   const until = runs.firstFrom(end);
@@ -80,7 +93,7 @@ function servingRuns(
 /** A good day is good from its success on; a bad one is bad when no run can be on time for it any more. */
 function eventOf({ completion, firstFailure, isGood, isExcluded, due, closes }: Day): ObjectiveEvent {
   return {
-    at: isGood && completion !== null ? completion.finishedAt : earlier(due, closes),
+    at: isGood && completion !== null ? completion.finishedAt : microsOf(earlier(due, closes)),
     isGood,
     isExcluded,
     run: firstFailure,
@@ -104,7 +117,7 @@ function evidenceOf(day: Day, objective: string): DeadlineDay {
     opensAt: opens,
     dueAt: due,
     completedAt,
-    lateByMs: completedAt === null || day.isGood ? null : completedAt.getTime() - due.getTime(),
+    lateByMs: completedAt === null || day.isGood ? null : (completedAt - microsOf(due)) / 1000,
     status: statusOf(day),
     attempts,
     runUuid: completion?.runUuid ?? null,

@@ -1,4 +1,5 @@
 import type { Objective } from "@runledger/config";
+import type { Micros } from "../calendar/micros.ts";
 import type { DeadlineDay, FreshnessGap, ObjectiveKind, Week } from "../report-model.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import type { Interval } from "./interval.ts";
@@ -10,33 +11,38 @@ export type ObjectiveOf<Kind extends ObjectiveKind> = Extract<Objective, { kind:
 
 /** What is known of an objective's pipeline. */
 export interface PipelineHistory {
-  /** In order of finish, from the first of the weeks looked at on, none later than the report's as-of. */
+  /**
+   * In order of finish, none later than as-of or than the pipeline is synced. There are some from before the time that
+   * counts: they carry into it.
+   */
   runs: Runs;
   /** By index of the run: the number of the exclusion that its finish lies in, from 1 on; 0 when the run counts. */
   exclusionOf: Uint32Array;
   /** Finish of the last successful run before the weeks looked at; `null` when there was none. */
-  latestSuccessBefore: Date | null;
+  latestSuccessBefore: Micros | null;
   /**
    * Whether runs of this time may be missing: then that there is none says nothing. A hole in the history is never
    * held against the pipeline.
    */
   isInDoubt: (span: Interval) => boolean;
-  /** Up to when it is known whether there were runs, none later than the end of the weeks looked at or as-of. */
-  knownUntil: Date;
+  /** Up to when it is known whether there were runs: no later than the end of the weeks looked at or as-of. */
+  knownUntil: Micros;
 }
 
 /** What an objective makes of its pipeline's history: the same questions for every kind. */
 export interface Evaluation {
-  /** Counts that make one of what is printed: freshness counts milliseconds and prints seconds. */
+  /** Counts that make one of what is printed: freshness counts microseconds and prints seconds. */
   countsPerPrinted: number;
+  /** Counts that make one of what reasons tell: of freshness they tell milliseconds. */
+  countsPerTold: number;
   /**
    * Whether a week with nothing to count is met: nothing was due, so nothing was missed. Without runs nothing can be
    * said of how runs go.
    */
   isMetByNothing: boolean;
   /**
-   * What incidents are made of: what happened while the agreement was in force, in order of time. Good runs that
-   * follow good ones are left out, and excluded ones: they make no difference to an incident.
+   * What incidents are made of: what happened in the time that counts and before the end of the week, in order of
+   * time. Good runs that follow good ones are left out, and excluded ones: they make no difference to an incident.
    */
   events: readonly ObjectiveEvent[];
   /** Good and total of a week. */
@@ -60,9 +66,10 @@ export function evaluateRuns(
 ): Evaluation {
   return {
     countsPerPrinted: 1,
+    countsPerTold: 1,
     isMetByNothing: false,
-    events: turnsOf(history, isGood, { start: scope.inForceFrom, end: scope.span.end }),
-    tally: (week) => tallyRuns(history, isGood, week),
+    events: turnsOf(history, isGood, scope.counted(scope.span)),
+    tally: (week) => tallyRuns(history, isGood, scope.counted(week)),
     span: (week) => week,
     deadlines: [],
     freshnessGaps: [],
@@ -72,7 +79,7 @@ export function evaluateRuns(
 function tallyRuns(
   { runs, exclusionOf }: PipelineHistory,
   isGood: (index: number) => boolean | null,
-  { start, end }: Interval,
+  { start, end }: Interval<Micros>,
 ): Tally {
   const tally = emptyTally();
   const until = runs.firstFrom(end);
@@ -87,7 +94,7 @@ function tallyRuns(
 function turnsOf(
   { runs, exclusionOf }: PipelineHistory,
   isGood: (index: number) => boolean | null,
-  { start, end }: Interval,
+  { start, end }: Interval<Micros>,
 ): ObjectiveEvent[] {
   const events: ObjectiveEvent[] = [];
   const until = runs.firstFrom(end);
@@ -95,8 +102,7 @@ function turnsOf(
   for (let index = runs.firstFrom(start); index < until; index += 1) {
     const good = isGood(index);
     if (good === null || (good && wasGood) || exclusionOf[index] !== 0) continue;
-    const at = new Date(runs.finishedAt(index));
-    events.push({ at, isGood: good, isExcluded: false, run: runs.failure(index) });
+    events.push({ at: runs.finishedAt(index), isGood: good, isExcluded: false, run: runs.failure(index) });
     wasGood = good;
   }
   return events;

@@ -1,9 +1,10 @@
+import type { Micros } from "../calendar/micros.ts";
 import type { RunFailure } from "./run.ts";
 
 /** Something an objective calls good or bad. */
 export interface ObjectiveEvent {
   /** When it turned out so: the instant at which it opens an incident or closes one. */
-  at: Date;
+  at: Micros;
   isGood: boolean;
   /** Taken out by an exclusion: it shows in the raw figures only. */
   isExcluded: boolean;

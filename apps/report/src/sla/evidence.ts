@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import type { RunEvidence, Week } from "../report-model.ts";
+import { isoOf, microsOf, type Micros } from "../calendar/micros.ts";
+import type { RunEvidence } from "../report-model.ts";
 import type { PipelineHistory } from "./evaluation.ts";
 import type { ExcludedInterval } from "./exclusions.ts";
+import type { Interval } from "./interval.ts";
 import type { Runs } from "./runs.ts";
 
-/** The week's runs of one pipeline, in order of finish: each is made when it is asked for. */
+/** The runs of one pipeline in a time that counts, in order of finish: each is made when it is asked for. */
 export interface PipelineEvidence {
   pipelineName: string;
   runs: Runs;
@@ -17,9 +19,10 @@ export function evidenceOf(
   pipelineName: string,
   { runs, exclusionOf }: PipelineHistory,
   exclusions: readonly ExcludedInterval[],
-  { start, end }: Week,
+  { start, end }: Interval<Micros>,
 ): PipelineEvidence {
-  const [from, to] = [runs.firstFrom(start), runs.firstFrom(end)];
+  const from = runs.firstFrom(start);
+  const to = Math.max(runs.firstFrom(end), from);
   return { pipelineName, runs: runs.slice(from, to), exclusionOf: exclusionOf.slice(from, to), exclusions };
 }
 
@@ -53,8 +56,10 @@ export function hashesOfRuns(pipelines: readonly PipelineEvidence[]): Record<str
  * `through`, for later ones make no difference.
  */
 export function hashOfHistory({ runs, latestSuccessBefore }: PipelineHistory, through: Date): string {
-  const hash = createHash("sha256").update(`${latestSuccessBefore?.toISOString()}\n`);
-  for (const piece of runs.outcomes(runs.firstFrom(new Date(through.getTime() + 1)))) hash.update(piece);
+  const hash = createHash("sha256").update(
+    `${latestSuccessBefore === null ? "none" : isoOf(latestSuccessBefore)}\n`,
+  );
+  for (const piece of runs.outcomes(runs.firstFrom(microsOf(through) + 1))) hash.update(piece);
   return hash.digest("hex");
 }
 

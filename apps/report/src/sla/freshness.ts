@@ -1,8 +1,9 @@
+import { dateOf, type Micros } from "../calendar/micros.ts";
 import type { FreshnessGap } from "../report-model.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { firstIndex } from "./in-order.ts";
-import { earlier, intersection, later, lengthOf, without, type Interval } from "./interval.ts";
+import { inMicros, intersection, lengthOf, without, type Interval } from "./interval.ts";
 import type { Scope } from "./scope.ts";
 import { staleGaps, type StaleGap } from "./stale-gaps.ts";
 import type { Tally } from "./tally.ts";
@@ -11,29 +12,41 @@ import type { Tally } from "./tally.ts";
 export function evaluateFreshness(
   objective: ObjectiveOf<"freshness">,
   { runs, latestSuccessBefore, isInDoubt, knownUntil }: PipelineHistory,
-  scope: Scope,
+  { week, span, countsFrom, counted, exclusions }: Scope,
 ): Evaluation {
   const { maxAgeMs } = objective;
   // Before the first success ever, age counts from the day the promise was made, or from when anything is known.
-  const origin = latestSuccessBefore ?? later(scope.inForceFrom, scope.coverage.historyStart);
+  const origin = latestSuccessBefore ?? countsFrom;
   const gaps = staleGaps(runs, maxAgeMs, { start: origin, end: knownUntil });
-  const inForce = { start: later(scope.span.start, scope.inForceFrom), end: knownUntil };
+  const looked = (time: Interval) => intersection(counted(time), { start: countsFrom, end: knownUntil });
+  const excluded = exclusions.map(inMicros);
+  const inWeek = looked(week);
   return {
-    // Whole milliseconds, so that sums and comparisons are exact.
-    countsPerPrinted: 1000,
+    // Whole microseconds, so that sums and comparisons are exact.
+    countsPerPrinted: 1_000_000,
+    countsPerTold: 1000,
     isMetByNothing: true,
     events: gaps
-      .filter(({ from, stale }) => !isInDoubt({ start: from, end: stale.end }))
-      .flatMap((gap) => eventsOf(gap, intersection(gap.stale, inForce), scope)),
-    tally: (week) => tallyTime(gaps, { start: week.start, end: earlier(week.end, knownUntil) }, scope),
-    span: (week) => week,
+      .filter(({ from, stale }) => !isInDoubt({ start: dateOf(from), end: dateAfter(stale.end) }))
+      .flatMap((gap) => eventsOf(gap, without(intersection(gap.stale, looked(span)), excluded))),
+    tally: (each) => tallyTime(gaps, looked(each), excluded),
+    span: (each) => each,
     deadlines: [],
-    freshnessGaps: evidenceOf(objective, gapsIn(gaps, scope.week), scope),
+    freshnessGaps: evidenceOf(objective, gapsIn(gaps, inWeek), inWeek, excluded),
   };
 }
 
-/** In milliseconds. */
-function tallyTime(gaps: readonly StaleGap[], looked: Interval, { exclusions }: Scope): Tally {
+/** The first millisecond that is no earlier. */
+function dateAfter(instant: Micros): Date {
+  return new Date(Math.ceil(instant / 1000));
+}
+
+/** In microseconds. */
+function tallyTime(
+  gaps: readonly StaleGap[],
+  looked: Interval<Micros>,
+  exclusions: readonly Interval<Micros>[],
+): Tally {
   const stale = gapsIn(gaps, looked).map((gap) => intersection(gap.stale, looked));
   const total = lengthOf([looked]);
   const counted = lengthOf(without(looked, exclusions));
@@ -46,8 +59,7 @@ function tallyTime(gaps: readonly StaleGap[], looked: Interval, { exclusions }: 
 }
 
 /** A gap is bad from the first instant of it that counts, and good again at the success that ends it. */
-function eventsOf(gap: StaleGap, stale: Interval, { exclusions }: Scope): ObjectiveEvent[] {
-  const [first] = without(stale, exclusions);
+function eventsOf(gap: StaleGap, [first]: readonly Interval<Micros>[]): ObjectiveEvent[] {
   if (first === undefined) return [];
   const events = [{ at: first.start, isGood: false, isExcluded: false, run: gap.firstFailure }];
   if (gap.to !== null) events.push({ at: gap.to, isGood: true, isExcluded: false, run: null });
@@ -58,7 +70,8 @@ function eventsOf(gap: StaleGap, stale: Interval, { exclusions }: Scope): Object
 function evidenceOf(
   { id, maxAgeMs }: ObjectiveOf<"freshness">,
   gaps: readonly StaleGap[],
-  { week, exclusions }: Scope,
+  week: Interval<Micros>,
+  exclusions: readonly Interval<Micros>[],
 ): FreshnessGap[] {
   return gaps
     .map(({ from, to, stale }) => ({
@@ -66,12 +79,12 @@ function evidenceOf(
       from,
       to,
       limitMs: maxAgeMs,
-      breachMs: lengthOf(without(intersection(stale, week), exclusions)),
+      breachMs: lengthOf(without(intersection(stale, week), exclusions)) / 1000,
     }))
     .filter(({ breachMs }) => breachMs > 0);
 }
 
-function gapsIn(gaps: readonly StaleGap[], { start, end }: Interval): StaleGap[] {
+function gapsIn(gaps: readonly StaleGap[], { start, end }: Interval<Micros>): StaleGap[] {
   return gaps.slice(
     firstIndex(gaps, ({ stale }) => stale.end > start),
     firstIndex(gaps, ({ stale }) => stale.start >= end),

@@ -1,3 +1,5 @@
+import type { Micros } from "../calendar/micros.ts";
+
 /**
  * Where a condition begins to hold in a list in which, once it holds, it holds for all that follow; the list's length
  * where it never does. Found by halving.
@@ -17,8 +19,8 @@ export function firstIndex<Item>(items: readonly Item[], holds: (item: Item) => 
 /** The items of a list in order of time that lie in `start <= at < end`. */
 export function itemsIn<Item>(
   items: readonly Item[],
-  at: (item: Item) => Date,
-  { start, end }: { start: Date; end: Date },
+  at: (item: Item) => Micros,
+  { start, end }: { start: Micros; end: Micros },
 ): Item[] {
   return items.slice(
     firstIndex(items, (item) => at(item) >= start),

@@ -1,10 +1,11 @@
 import type { Objective } from "@runledger/config";
+import type { Micros } from "../calendar/micros.ts";
 import type { Incident } from "../report-model.ts";
 import type { ObjectiveEvent } from "./event.ts";
-import { intersection, lengthOf, type Interval } from "./interval.ts";
+import type { Interval } from "./interval.ts";
 
 /** An incident of all the weeks looked at, not yet seen from one of them. */
-export type OpenedIncident = Omit<Incident, "inWeekMs">;
+export type OpenedIncident = Omit<Incident, "lastedMs" | "inWeekMs">;
 
 /**
  * The incidents of an objective: maximal sequences of bad events with no good one between, each closed by the next
@@ -24,7 +25,7 @@ export function incidentsOf(
     const isOpen = latest?.closedAt === null;
     if (isGood) {
       if (isOpen) latest.closedAt = at;
-    } else if (isOpen || latest?.openedAt.getTime() === at.getTime()) {
+    } else if (isOpen || latest?.openedAt === at) {
       latest.closedAt = null;
       latest.badEvents += 1;
     } else {
@@ -54,18 +55,25 @@ function openedBy(
 }
 
 /**
- * The incidents that have any of their time in the week, as it saw them. One counts in the week it opened in, and in
- * no other, but lasts into all it touches.
+ * The incidents that the week saw open, as it saw them: also those that were closed at its first instant. One counts in
+ * the week it opened in, and in no other, but lasts into all it touches. An open one lasts to the week's end, or as far
+ * as is known of a week that goes on.
  */
-export function incidentsIn(incidents: readonly OpenedIncident[], week: Interval, asOf: Date): Incident[] {
+export function incidentsIn(
+  incidents: readonly OpenedIncident[],
+  week: Interval<Micros>,
+  knownUntil: Micros,
+): Incident[] {
   return incidents
-    .filter((incident) => overlaps(incident, week))
-    .map((incident) => ({
-      ...incident,
-      inWeekMs: lengthOf([intersection({ start: incident.openedAt, end: incident.closedAt ?? asOf }, week)]),
-    }));
-}
-
-function overlaps({ openedAt, closedAt }: OpenedIncident, week: Interval): boolean {
-  return openedAt < week.end && (closedAt === null || closedAt > week.start);
+    .filter(({ openedAt, closedAt }) => openedAt < week.end && (closedAt ?? week.end) >= week.start)
+    .map((incident) => {
+      const closedAt = incident.closedAt !== null && incident.closedAt < week.end ? incident.closedAt : null;
+      const until = closedAt ?? Math.min(week.end, knownUntil);
+      return {
+        ...incident,
+        closedAt,
+        lastedMs: (until - incident.openedAt) / 1000,
+        inWeekMs: (until - Math.max(incident.openedAt, week.start)) / 1000,
+      };
+    });
 }

@@ -9,17 +9,21 @@ import type {
   Week,
 } from "../report-model.ts";
 import type { PipelineHistory } from "./evaluation.ts";
-import { incidentsIn, incidentsOf } from "./incidents.ts";
+import { incidentsIn, incidentsOf, type OpenedIncident } from "./incidents.ts";
+import { inMicros } from "./interval.ts";
 import { evaluate } from "./kinds.ts";
 import { recoveryOf } from "./recovery.ts";
 import type { Scope } from "./scope.ts";
 import { termsOf } from "./terms.ts";
-import { pool, scoreWeek, type WeekScore } from "./week-score.ts";
+import { isScored } from "../verdict.ts";
+import { pool, scoreWeek } from "./week-score.ts";
 
 export interface ObjectiveScore {
   result: ObjectiveResult;
-  /** Those that have any of their time in the week. */
+  /** Those that the week saw open. */
   incidents: Incident[];
+  /** Those that were closed before the week. */
+  incidentsBefore: OpenedIncident[];
   deadlines: readonly DeadlineDay[];
   freshnessGaps: readonly FreshnessGap[];
   trend: TrendPoint[];
@@ -45,6 +49,7 @@ export function scoreObjective(objective: Objective, history: PipelineHistory, s
   const scores = [...earlier, current];
   const previous = earlier.at(-1);
   const incidents = incidentsOf(objective, evaluation.events, scope.taskNames);
+  const week = inMicros(scope.week);
 
   return {
     result: {
@@ -58,8 +63,8 @@ export function scoreObjective(objective: Objective, history: PipelineHistory, s
       raw: printed(current.raw),
       excluded: current.excluded / countsPerPrinted,
       allowedBad: Math.floor(current.allowedBad / countsPerPrinted),
-      budgetLeft: current.budgetLeft,
-      burnRate: current.burnRate,
+      budgetLeft: isScored(current) ? current.budgetLeft : null,
+      burnRate: isScored(current) ? current.burnRate : null,
       fourWeeks: printed(pool(scores.slice(-4))),
       previous: previous !== undefined && isScored(previous) ? printed(previous.share) : null,
       verdict: current.verdict,
@@ -67,18 +72,15 @@ export function scoreObjective(objective: Objective, history: PipelineHistory, s
       recovery: recoveryOf(incidents),
       terms: termsOf(objective, evaluation, scope),
     },
-    incidents: incidentsIn(incidents, scope.week, scope.asOf),
+    incidents: incidentsIn(incidents, week, history.knownUntil),
+    incidentsBefore: incidents.filter(({ closedAt }) => closedAt !== null && closedAt < week.start),
     deadlines: evaluation.deadlines,
     freshnessGaps: evaluation.freshnessGaps,
-    trend: scores.map(({ week, share, verdict }) => ({
-      week: week.id,
+    trend: scores.map(({ week: { id: weekId }, share, verdict }) => ({
+      week: weekId,
       objective: id,
       share: printed(share),
       verdict,
     })),
   };
-}
-
-function isScored({ verdict }: WeekScore): boolean {
-  return verdict !== "insufficient_data" && verdict !== "not_in_force";
 }

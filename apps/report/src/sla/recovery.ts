@@ -4,7 +4,7 @@ import type { OpenedIncident } from "./incidents.ts";
 /** How an objective's incidents went, given in order of opening. An open one says nothing yet. */
 export function recoveryOf(incidents: readonly OpenedIncident[]): Recovery {
   const closed = incidents.flatMap(({ openedAt, closedAt }) =>
-    closedAt === null ? [] : [{ openedAt: openedAt.getTime(), closedAt: closedAt.getTime() }],
+    closedAt === null ? [] : [{ openedAt, closedAt }],
   );
   const recoveries = closed.map(({ openedAt, closedAt }) => closedAt - openedAt);
   const untilNext = closed.flatMap(({ closedAt }, index) => {
@@ -18,7 +18,8 @@ export function recoveryOf(incidents: readonly OpenedIncident[]): Recovery {
   };
 }
 
+/** In milliseconds, of microseconds. */
 function meanOf(durations: readonly number[]): number | null {
   if (durations.length === 0) return null;
-  return durations.reduce((sum, duration) => sum + duration, 0) / durations.length;
+  return durations.reduce((sum, duration) => sum + duration, 0) / durations.length / 1000;
 }

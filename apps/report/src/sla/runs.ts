@@ -1,3 +1,4 @@
+import type { Micros } from "../calendar/micros.ts";
 import type { Run, RunFailure } from "./run.ts";
 import { toUuid, uuidBytes } from "./uuid.ts";
 
@@ -5,8 +6,7 @@ import { toUuid, uuidBytes } from "./uuid.ts";
 export interface RunColumns {
   /** 16 bytes a run. */
   uuids: Uint8Array;
-  /** Since 1970. */
-  finishedMicros: Float64Array;
+  finishedAt: Float64Array;
   elapsedMs: Float64Array;
   taskCounts: Uint32Array;
   /** 0 of a successful run, of a failed one its place among the failures, counted from 1. */
@@ -25,14 +25,13 @@ export class Runs {
 
   constructor(pipelineUuid: string, columns: RunColumns, failures: readonly RunFailure[]) {
     this.pipelineUuid = pipelineUuid;
-    this.length = columns.finishedMicros.length;
+    this.length = columns.finishedAt.length;
     this.#columns = columns;
     this.#failures = failures;
   }
 
-  /** Milliseconds since 1970; microseconds are cut off. */
-  finishedAt(index: number): number {
-    return Math.floor((this.#columns.finishedMicros[index] ?? Number.NaN) / 1000);
+  finishedAt(index: number): Micros {
+    return this.#columns.finishedAt[index] ?? Number.NaN;
   }
 
   elapsedMs(index: number): number {
@@ -50,15 +49,15 @@ export class Runs {
   }
 
   at(index: number): Run {
-    const { uuids, finishedMicros, taskCounts } = this.#columns;
+    const { uuids, taskCounts } = this.#columns;
     const failure = this.failure(index);
+    const finishedAt = this.finishedAt(index);
     const elapsedMs = this.elapsedMs(index);
-    const startedMicros = (finishedMicros[index] ?? Number.NaN) - Math.round(elapsedMs * 1000);
     return {
       runUuid: toUuid(uuids, index * uuidBytes),
       pipelineUuid: this.pipelineUuid,
-      startedAt: new Date(Math.floor(startedMicros / 1000)),
-      finishedAt: new Date(this.finishedAt(index)),
+      startedAt: finishedAt - Math.round(elapsedMs * 1000),
+      finishedAt,
       elapsedMs,
       isSuccessful: failure === null,
       taskCount: taskCounts[index] ?? 0,
@@ -69,13 +68,12 @@ export class Runs {
   }
 
   /** The first that finished at `instant` or later; `length` where none did. */
-  firstFrom(instant: Date): number {
-    const from = instant.getTime();
+  firstFrom(instant: Micros): number {
     let low = 0;
     let high = this.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.finishedAt(middle) >= from) high = middle;
+      if (this.finishedAt(middle) >= instant) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -84,10 +82,10 @@ export class Runs {
   /** Those at `[from, to)`: where these are not all, in memory of their own, so that the rest can be let go. */
   slice(from: number, to: number): Runs {
     if (from === 0 && to === this.length) return this;
-    const { uuids, finishedMicros, elapsedMs, taskCounts, failureOf } = this.#columns;
+    const { uuids, finishedAt, elapsedMs, taskCounts, failureOf } = this.#columns;
     const columns = {
       uuids: uuids.slice(from * uuidBytes, to * uuidBytes),
-      finishedMicros: finishedMicros.slice(from, to),
+      finishedAt: finishedAt.slice(from, to),
       elapsedMs: elapsedMs.slice(from, to),
       taskCounts: taskCounts.slice(from, to),
       failureOf: failureOf.slice(from, to),
@@ -97,8 +95,8 @@ export class Runs {
 
   /** What of those before `end` decides the figures of weeks whose runs are not printed: when, how long, how they went. */
   *outcomes(end: number): Generator<Uint8Array> {
-    const { finishedMicros, elapsedMs, failureOf } = this.#columns;
-    for (const { buffer, byteOffset, BYTES_PER_ELEMENT } of [finishedMicros, elapsedMs])
+    const { finishedAt, elapsedMs, failureOf } = this.#columns;
+    for (const { buffer, byteOffset, BYTES_PER_ELEMENT } of [finishedAt, elapsedMs])
       yield new Uint8Array(buffer, byteOffset, end * BYTES_PER_ELEMENT);
     yield Uint8Array.from(failureOf.subarray(0, end), (place) => (place === 0 ? 0 : 1));
   }
@@ -108,9 +106,9 @@ export class Runs {
    * would make a new revision of every week that is reported again.
    */
   *content(): Generator<Uint8Array | string> {
-    const { uuids, finishedMicros, elapsedMs, taskCounts } = this.#columns;
+    const { uuids, finishedAt, elapsedMs, taskCounts } = this.#columns;
     yield uuids;
-    for (const { buffer, byteOffset, byteLength } of [finishedMicros, elapsedMs, taskCounts])
+    for (const { buffer, byteOffset, byteLength } of [finishedAt, elapsedMs, taskCounts])
       yield new Uint8Array(buffer, byteOffset, byteLength);
     const failures: unknown[] = [];
     for (let index = 0; index < this.length; index += 1) {

@@ -1,9 +1,10 @@
 import { localDays, type LocalDay } from "../calendar/calendar-days.ts";
 import { instantOf } from "../calendar/local-time.ts";
+import { microsOf, type Micros } from "../calendar/micros.ts";
 import type { Week } from "../report-model.ts";
 import type { Coverage } from "./coverage.ts";
 import { excludedIntervals, type ExcludedInterval } from "./exclusions.ts";
-import type { Interval } from "./interval.ts";
+import { later, type Interval } from "./interval.ts";
 import { trendWeeks, type ScoringInput } from "./scoring-input.ts";
 
 /** What all objectives of an agreement share in a week's report, worked out once. */
@@ -17,8 +18,14 @@ export interface Scope {
   /** The local day from which the agreement is in force, `2026-01-05`, and its start. */
   effectiveFrom: string;
   inForceFrom: Date;
+  /** From when anything counts: from the start of the history, or from when the agreement is in force if that is later. */
+  countsFrom: Micros;
+  /** What of a time counts, as far as that goes for all pipelines. */
+  counted: (time: Interval) => Interval<Micros>;
   /** The local days of `span`, in order. */
   days: readonly LocalDay[];
+  /** The local day that begins at the end of `span`. */
+  dayAfter: readonly LocalDay[];
   /** The instant of a local time, `2026-03-14T22:00`. */
   instantAt: (local: string) => Date;
   /** The excluded parts of `span`, in order and without overlap. */
@@ -38,14 +45,19 @@ export function scopeOf({
   const weeks = trendWeeks(week);
   const span = { start: weeks[0]?.start ?? week.start, end: week.end };
   const instantAt = (local: string) => instantOf(local, timezone);
+  const inForceFrom = instantAt(`${effectiveFrom}T00:00`);
+  const countsFrom = microsOf(later(inForceFrom, coverage.historyStart));
   return {
     week,
     weeks,
     span,
     asOf,
     effectiveFrom,
-    inForceFrom: instantAt(`${effectiveFrom}T00:00`),
+    inForceFrom,
+    countsFrom,
+    counted: ({ start, end }) => ({ start: Math.max(microsOf(start), countsFrom), end: microsOf(end) }),
     days: localDays(calendar, timezone, span),
+    dayAfter: localDays(calendar, timezone, { start: span.end, end: new Date(span.end.getTime() + 1) }),
     instantAt,
     exclusions: excludedIntervals(exclusions, timezone, span),
     coverage,

@@ -1,4 +1,5 @@
 import type { Objective } from "@runledger/config";
+import { microsOf } from "../calendar/micros.ts";
 import type { DurationPoint, Week, WeeklyReport } from "../report-model.ts";
 import { gapIn } from "./coverage.ts";
 import type { PipelineHistory } from "./evaluation.ts";
@@ -11,7 +12,7 @@ import {
   type PipelineEvidence,
 } from "./evidence.ts";
 import type { ExcludedInterval } from "./exclusions.ts";
-import { earlier, later } from "./interval.ts";
+import { inMicros, later } from "./interval.ts";
 import { scoreObjective, type ObjectiveScore } from "./objective-score.ts";
 import type { Runs } from "./runs.ts";
 import { scopeOf, type Scope } from "./scope.ts";
@@ -20,7 +21,15 @@ import { weeklyDurations } from "./weekly-durations.ts";
 
 export interface AgreementScore extends Pick<
   WeeklyReport,
-  "objectives" | "incidents" | "deadlines" | "freshnessGaps" | "runs" | "countedHash" | "trend" | "durations"
+  | "objectives"
+  | "incidents"
+  | "incidentsBefore"
+  | "deadlines"
+  | "freshnessGaps"
+  | "runs"
+  | "countedHash"
+  | "trend"
+  | "durations"
 > {
   /** By pipeline UUID, of what is printed of its runs whatever is excluded. */
   runHashes: Record<string, string>;
@@ -49,8 +58,13 @@ export function pipelineScorer(input: ScoringInput): (runs: Runs) => PipelineSco
     const scores = objectives.map((objective) => scoreObjective(objective, history, scope));
     return {
       objectives: scores,
-      durations: weeklyDurations(history.runs, scope.weeks),
-      evidence: evidenceOf(objectives[0]?.pipeline.name ?? "", history, scope.exclusions, scope.week),
+      durations: weeklyDurations(history.runs, scope),
+      evidence: evidenceOf(
+        objectives[0]?.pipeline.name ?? "",
+        history,
+        scope.exclusions,
+        scope.counted(scope.week),
+      ),
       historyHash: hashOfHistory(history, lastDue(scores, scope.week)),
     };
   };
@@ -63,7 +77,7 @@ function lastDue(scores: readonly ObjectiveScore[], { end }: Week): Date {
 
 /**
  * The score of an agreement from those of its pipelines, given in the order of the objectives; incidents are those
- * that have any of their time in the week.
+ * that the week saw open, in order of opening.
  */
 export function agreementScore(
   objectives: readonly Pick<Objective, "id">[],
@@ -77,9 +91,8 @@ export function agreementScore(
   const evidence = pipelines.map((pipeline) => pipeline.evidence);
   return {
     objectives: scores.map(({ result }) => result),
-    incidents: scores
-      .flatMap(({ incidents }) => incidents)
-      .toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime()),
+    incidents: scores.flatMap(({ incidents }) => incidents).toSorted((a, b) => a.openedAt - b.openedAt),
+    incidentsBefore: scores.flatMap(({ incidentsBefore }) => incidentsBefore),
     deadlines: scores.flatMap(({ deadlines }) => deadlines),
     freshnessGaps: scores.flatMap(({ freshnessGaps }) => freshnessGaps),
     runs: runEvidence(evidence),
@@ -100,24 +113,25 @@ function historyOf(
   { span, asOf, exclusions }: Scope,
 ): PipelineHistory {
   const { pipelineUuid } = read;
-  const runs = within(read, span.start, new Date(asOf.getTime() + 1));
+  const known = Math.min(
+    microsOf(asOf),
+    microsOf(coverage.syncedThrough.get(pipelineUuid) ?? coverage.historyStart),
+  );
+  const runs = read.slice(0, read.firstFrom(known + 1));
   return {
     runs,
     exclusionOf: exclusionsOf(runs, exclusions),
     latestSuccessBefore: latestSuccessBefore.get(pipelineUuid) ?? null,
     isInDoubt: (time) => gapIn(coverage, pipelineUuid, time, asOf) !== null,
-    knownUntil: [span.end, asOf, coverage.syncedThrough.get(pipelineUuid) ?? span.start].reduce(earlier),
+    knownUntil: Math.min(microsOf(span.end), known),
   };
-}
-
-function within(runs: Runs, start: Date, end: Date): Runs {
-  return runs.slice(runs.firstFrom(start), runs.firstFrom(end));
 }
 
 /** By index of the run: the number of the exclusion that it finished in, from 1 on; 0 where there is none. */
 function exclusionsOf(runs: Runs, exclusions: readonly ExcludedInterval[]): Uint32Array {
   const exclusionOf = new Uint32Array(runs.length);
-  for (const [index, { start, end }] of exclusions.entries()) {
+  for (const [index, excluded] of exclusions.entries()) {
+    const { start, end } = inMicros(excluded);
     exclusionOf.fill(index + 1, runs.firstFrom(start), runs.firstFrom(end));
   }
   return exclusionOf;

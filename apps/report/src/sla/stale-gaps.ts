@@ -1,3 +1,4 @@
+import type { Micros } from "../calendar/micros.ts";
 import type { Interval } from "./interval.ts";
 import type { RunFailure } from "./run.ts";
 import type { Runs } from "./runs.ts";
@@ -5,31 +6,24 @@ import type { Runs } from "./runs.ts";
 /** A time between two successful runs that was longer than data stays fresh. */
 export interface StaleGap {
   /** Finish of the last successful run before. */
-  from: Date;
+  from: Micros;
   /** Finish of the next successful run; `null` while there is none. */
-  to: Date | null;
+  to: Micros | null;
   /** From when the data were too old, to `to` or as far as was looked. */
-  stale: Interval;
+  stale: Interval<Micros>;
   /** The first failed run since `from`. */
   firstFailure: RunFailure | null;
 }
 
 /** The gaps of a range that starts with a success, in order. `runs` are in order of finish. */
-export function staleGaps(runs: Runs, maxAgeMs: number, { start, end }: Interval): StaleGap[] {
+export function staleGaps(runs: Runs, maxAgeMs: number, { start, end }: Interval<Micros>): StaleGap[] {
   const gaps: StaleGap[] = [];
   let firstFailure: RunFailure | null = null;
-  const addGap = (from: number, to: number | null) => {
-    const staleFrom = from + maxAgeMs;
-    const staleUntil = to ?? end.getTime();
-    if (staleFrom >= staleUntil) return;
-    gaps.push({
-      from: new Date(from),
-      to: to === null ? null : new Date(to),
-      stale: { start: new Date(staleFrom), end: new Date(staleUntil) },
-      firstFailure,
-    });
+  const addGap = (from: Micros, to: Micros | null) => {
+    const stale = { start: from + maxAgeMs * 1000, end: to ?? end };
+    if (stale.start < stale.end) gaps.push({ from, to, stale, firstFailure });
   };
-  let from = start.getTime();
+  let from = start;
   const until = runs.firstFrom(end);
   for (let index = 0; index < until; index += 1) {
     if (runs.isSuccessful(index)) {

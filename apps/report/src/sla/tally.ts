@@ -1,7 +1,7 @@
 import type { Share } from "../report-model.ts";
 import type { ObjectiveEvent } from "./event.ts";
 
-/** What an objective counted in a week: runs, days or milliseconds. */
+/** What an objective counted in a week: runs, days or microseconds. */
 export interface Tally {
   /** With exclusions applied. */
   share: Share;

@@ -1,8 +1,10 @@
 import type { Objective } from "@runledger/config";
+import { dateOf } from "../calendar/micros.ts";
 import { dateAt } from "../calendar/calendar-date.ts";
 import type { Terms } from "../report-model.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { itemsIn } from "./in-order.ts";
+import { inMicros } from "./interval.ts";
 import type { Scope } from "./scope.ts";
 
 /** What counting an objective's week again takes, beside the rows of evidence. */
@@ -11,8 +13,8 @@ export function termsOf(objective: Objective, { events }: Evaluation, { week }: 
     case "duration":
       return { kind: objective.kind, atMostMs: objective.atMostMs, failed: objective.failed };
     case "volume": {
-      const counted = itemsIn(events, ({ at }) => at, week).filter(({ isExcluded }) => !isExcluded);
-      const days = counted.map(({ at }) => dateAt(at, week.timezone));
+      const counted = itemsIn(events, ({ at }) => at, inMicros(week)).filter(({ isExcluded }) => !isExcluded);
+      const days = counted.map(({ at }) => dateAt(dateOf(at), week.timezone));
       return { kind: objective.kind, atLeast: objective.atLeast, days };
     }
     default:

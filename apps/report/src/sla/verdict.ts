@@ -11,7 +11,7 @@ export interface Judgement {
 
 /** The verdict on a week that is in force and whole. */
 export function judge(
-  { countsPerPrinted, isMetByNothing }: Evaluation,
+  { countsPerPrinted, countsPerTold, isMetByNothing }: Evaluation,
   { share, excluded }: Tally,
   { isMet, isNearlySpent, allowedBad }: Budget,
   { minRuns }: Pick<Objective, "minRuns">,
@@ -20,12 +20,22 @@ export function judge(
   if (total === 0) {
     // One is the default and asks for no more than that there be something to judge by.
     const isMetNow = isMetByNothing && minRuns <= 1;
-    return { verdict: isMetNow ? "met" : "insufficient_data", reason: { kind: "nothing", excluded } };
+    return {
+      verdict: isMetNow ? "met" : "insufficient_data",
+      reason: { kind: "nothing", excluded: excluded / countsPerTold },
+    };
   }
   const needed = minRuns * countsPerPrinted;
-  if (total < needed) return insufficient({ kind: "too_few", total, needed });
+  if (total < needed) {
+    return insufficient({ kind: "too_few", total: total / countsPerTold, needed: needed / countsPerTold });
+  }
 
-  const reason: Reason = { kind: "counted", bad: total - good, total, allowedBad };
+  const reason: Reason = {
+    kind: "counted",
+    bad: (total - good) / countsPerTold,
+    total: total / countsPerTold,
+    allowedBad: allowedBad / countsPerTold,
+  };
   if (!isMet) return { verdict: "missed", reason };
   return { verdict: isNearlySpent ? "at_risk" : "met", reason };
 }

@@ -1,8 +1,9 @@
 import { isSelected, type LocalDay } from "../calendar/calendar-days.ts";
+import { microsOf } from "../calendar/micros.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { itemsIn } from "./in-order.ts";
-import { without } from "./interval.ts";
+import { inMicros, without } from "./interval.ts";
 import type { RunFailure } from "./run.ts";
 import type { Runs } from "./runs.ts";
 import type { Scope } from "./scope.ts";
@@ -16,14 +17,16 @@ export function evaluateVolume(
 ): Evaluation {
   const events = scope.days
     .filter((day) => isSelected(on, day) && day.end <= scope.asOf)
+    .filter(({ start }) => microsOf(start) >= scope.countsFrom)
     .map((day) => ({ day, event: eventOf(day, runs, atLeast, scope) }))
     .filter(({ day, event }) => event.isGood || !isInDoubt(day))
     .map(({ event }) => event);
   return {
     countsPerPrinted: 1,
+    countsPerTold: 1,
     isMetByNothing: true,
-    events: events.filter(({ at }) => at >= scope.inForceFrom),
-    tally: (week) => tallyOf(itemsIn(events, ({ at }) => at, week)),
+    events,
+    tally: (week) => tallyOf(itemsIn(events, ({ at }) => at, inMicros(week))),
     span: (week) => week,
     deadlines: [],
     freshnessGaps: [],
@@ -34,13 +37,14 @@ export function evaluateVolume(
 function eventOf(day: LocalDay, runs: Runs, atLeast: number, { exclusions }: Scope): ObjectiveEvent {
   let successes = 0;
   let firstFailure: RunFailure | null = null;
-  const until = runs.firstFrom(day.end);
-  for (let index = runs.firstFrom(day.start); index < until; index += 1) {
+  const { start, end } = inMicros(day);
+  const until = runs.firstFrom(end);
+  for (let index = runs.firstFrom(start); index < until; index += 1) {
     if (runs.isSuccessful(index)) successes += 1;
     else firstFailure ??= runs.failure(index);
   }
   return {
-    at: day.start,
+    at: start,
     isGood: successes >= atLeast,
     isExcluded: without(day, exclusions).length === 0,
     run: firstFailure,

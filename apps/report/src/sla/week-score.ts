@@ -7,7 +7,7 @@ import type { Scope } from "./scope.ts";
 import type { Tally } from "./tally.ts";
 import { insufficient, judge, type Judgement } from "./verdict.ts";
 
-/** One objective in one week; all counts are runs, days or milliseconds. */
+/** One objective in one week; all counts are runs, days or microseconds. */
 export interface WeekScore extends Tally, Budget, Judgement {
   week: Week;
   /** In force, and nothing of the week is missing or in doubt: its counts can be added to those of others. */

@@ -1,14 +1,20 @@
-import type { DurationPoint, Week } from "../report-model.ts";
+import type { DurationPoint } from "../report-model.ts";
+import type { Micros } from "../calendar/micros.ts";
+import type { Interval } from "./interval.ts";
 import type { Runs } from "./runs.ts";
+import type { Scope } from "./scope.ts";
 import { smallest } from "./smallest.ts";
 
 /**
- * How many runs a pipeline had and how long they took, week by week; a run belongs to the week in which it finished. `runs` are in
- * order of finish.
+ * How many runs a pipeline had and how long they took, week by week, in the time that counts; a run belongs to the week
+ * in which it finished. `runs` are in order of finish.
  */
-export function weeklyDurations(runs: Runs, weeks: readonly Week[]): DurationPoint[] {
+export function weeklyDurations(
+  runs: Runs,
+  { weeks, counted }: Pick<Scope, "weeks" | "counted">,
+): DurationPoint[] {
   return weeks.flatMap((week) => {
-    const elapsed = elapsedIn(runs, week);
+    const elapsed = elapsedIn(runs, counted(week));
     const [p50Ms, p95Ms] = [nearestRank(elapsed, 50), nearestRank(elapsed, 95)];
     return p50Ms === null || p95Ms === null
       ? []
@@ -16,9 +22,9 @@ export function weeklyDurations(runs: Runs, weeks: readonly Week[]): DurationPoi
   });
 }
 
-function elapsedIn(runs: Runs, { start, end }: Week): Float64Array {
+function elapsedIn(runs: Runs, { start, end }: Interval<Micros>): Float64Array {
   const from = runs.firstFrom(start);
-  const elapsed = new Float64Array(runs.firstFrom(end) - from);
+  const elapsed = new Float64Array(Math.max(runs.firstFrom(end) - from, 0));
   for (let index = 0; index < elapsed.length; index += 1) elapsed[index] = runs.elapsedMs(from + index);
   return elapsed;
 }

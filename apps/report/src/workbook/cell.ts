@@ -1,4 +1,5 @@
 /** The kinds of cells a sheet is made of: a typed value, how it is shown and how many characters that takes. */
+import { dateOf, type Micros } from "../calendar/micros.ts";
 import { attainedFraction, burnRateShown, budgetShown } from "../format.ts";
 import type { ObjectiveKind, Share, Target, Verdict } from "../report-model.ts";
 import { cellText } from "./cell-text.ts";
@@ -49,8 +50,8 @@ export function amount(kind: ObjectiveKind, value: number): Cell {
   return kind === "freshness" ? { value, look: looks.seconds, width: 11 } : count(value);
 }
 
-/** A share, floored at the shown precision; blank when there is no total. */
-export function attained(share: Share): Cell {
+/** A share, floored at the shown precision; blank when there is none. */
+export function attained(share: Share | null): Cell {
   return percent(attainedFraction(share));
 }
 
@@ -86,6 +87,12 @@ export function burnRate(value: number | null): Cell {
 export function momentIn(timezone: string): (instant: Date | null) => Cell {
   const serial = wallClockIn(timezone);
   return (instant) => (instant === null ? blank : { value: serial(instant), look: looks.moment, width: 19 });
+}
+
+/** The same of instants in microseconds, shown to the millisecond they lie in: so they stay on their side of midnight. */
+export function instantIn(timezone: string): (instant: Micros | null) => Cell {
+  const moment = momentIn(timezone);
+  return (instant) => moment(instant === null ? null : dateOf(instant));
 }
 
 /** Milliseconds as hours, minutes and seconds; hours may pass 24. */

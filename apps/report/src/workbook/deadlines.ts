@@ -1,4 +1,4 @@
-import { count, day, key, minutes, momentIn, text } from "./cell.ts";
+import { count, day, instantIn, key, minutes, momentIn, text } from "./cell.ts";
 import { deadlineWords } from "./emphasis.ts";
 import type { Evidence } from "./evidence.ts";
 import type { PrintableReport } from "./printable-report.ts";
@@ -11,6 +11,7 @@ export function deadlinesSheet(
   { numbers: { ofObjective } }: Evidence,
 ): Sheet {
   const local = momentIn(timezone);
+  const finish = instantIn(timezone);
   return sheetOf(
     "Deadlines",
     [
@@ -21,7 +22,7 @@ export function deadlinesSheet(
       {
         header: "Completed",
         note: `${timezone}; blank when no run succeeded`,
-        cell: ({ completedAt }) => local(completedAt),
+        cell: ({ completedAt }) => finish(completedAt),
       },
       {
         header: "Late by (min)",

@@ -1,4 +1,4 @@
-import { duration, key, minutes, momentIn, text } from "./cell.ts";
+import { duration, instantIn, key, minutes, text } from "./cell.ts";
 import type { Evidence } from "./evidence.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
@@ -9,7 +9,7 @@ export function freshnessSheet(
   { agreement: { timezone }, freshnessGaps }: PrintableReport,
   { numbers: { ofObjective } }: Evidence,
 ): Sheet {
-  const local = momentIn(timezone);
+  const local = instantIn(timezone);
   return sheetOf(
     "Freshness",
     [

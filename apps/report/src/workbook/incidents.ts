@@ -1,16 +1,17 @@
-import { count, duration, linked, momentIn, text } from "./cell.ts";
+import { incidentRemarks } from "../incident-remarks.ts";
+import { english } from "../languages/en-GB.ts";
+import { count, duration, instantIn, linked, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { Evidence } from "./evidence.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
-/** The week's incidents; an open one is timed up to the report's as-of. */
-export function incidentsSheet(
-  { agreement: { timezone }, asOf, incidents }: PrintableReport,
-  evidence: Evidence,
-): Sheet {
-  const local = momentIn(timezone);
+/** The incidents that the week saw open, in order of time. */
+export function incidentsSheet(report: PrintableReport, evidence: Evidence): Sheet {
+  const { agreement, incidents } = report;
+  const { timezone } = agreement;
+  const local = instantIn(timezone);
   return sheetOf(
     "Incidents",
     [
@@ -24,12 +25,16 @@ export function incidentsSheet(
       },
       {
         header: "Duration",
-        note: "Hours, minutes, seconds; up to the as-of while open",
-        cell: ({ openedAt, closedAt }) => duration((closedAt ?? asOf).getTime() - openedAt.getTime()),
+        note: "Hours, minutes, seconds, from its opening; of an open one up to the end of the week, or to the as-of while that goes on",
+        cell: ({ lastedMs }) => duration(lastedMs),
       },
       { header: "Bad events", cell: ({ badEvents }) => count(badEvents) },
       { header: "First failing task", cell: ({ firstFailedTask }) => text(firstFailedTask) },
       { header: "Error", cell: ({ errorMessage }) => text(errorMessage) },
+      {
+        header: "Remark",
+        cell: (incident) => text(incidentRemarks(incident, report, english).join("; ") || null),
+      },
     ],
     incidents,
   );

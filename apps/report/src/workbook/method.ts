@@ -130,7 +130,7 @@ const figures: readonly (readonly [about: string, explanation: string])[] = [
   ["Type: volume", "Days with at least the agreed number of successful runs."],
   [
     "Attained",
-    "Good / Total, compared exactly with the target and shown rounded down. Blank when there is no total.",
+    "Good / Total, compared exactly with the target and shown rounded down. Blank when there is no total or no verdict: a week that is not in force, not whole in the history or has too little to count has attained nothing.",
   ],
   [
     "Excluded, Attained (raw)",

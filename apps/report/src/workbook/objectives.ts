@@ -1,5 +1,5 @@
 import { english } from "../languages/en-GB.ts";
-import { worstFirst } from "../verdict.ts";
+import { attainedIn, worstFirst } from "../verdict.ts";
 import { amount, attained, duration, key, text } from "./cell.ts";
 import { checkColumn, checkFormula, evidenceColumn, recountColumn } from "./evidence-columns.ts";
 import type { Evidence } from "./evidence.ts";
@@ -21,7 +21,11 @@ export function objectivesSheet(report: PrintableReport, evidence: Evidence): Sh
         note: "Taken out by exclusions",
         cell: ({ kind, excluded }) => amount(kind, excluded),
       },
-      { header: "Attained (raw)", note: "With no exclusions", cell: ({ raw }) => attained(raw) },
+      {
+        header: "Attained (raw)",
+        note: "With no exclusions",
+        cell: ({ raw, verdict }) => attained(attainedIn({ share: raw, verdict })),
+      },
       { header: "Definition", wrapAt: 34, cell: ({ definition }) => text(english.definition(definition)) },
       {
         header: "Reason",

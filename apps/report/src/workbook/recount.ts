@@ -1,3 +1,4 @@
+import { dateOf } from "../calendar/micros.ts";
 import type { ObjectiveResult, RunEvidence } from "../report-model.ts";
 import { millisecondsPerDay } from "./cell.ts";
 import type { PrintableReport } from "./printable-report.ts";
@@ -101,7 +102,7 @@ function countDays(
   const successes = new Map(days.map((day) => [serialDay(day), 0]));
   return {
     add: ({ isSuccessful, finishedAt }) => {
-      const day = Math.floor(wallClock(finishedAt));
+      const day = Math.floor(wallClock(dateOf(finishedAt)));
       const known = successes.get(day);
       if (isSuccessful && known !== undefined) successes.set(day, known + 1);
     },

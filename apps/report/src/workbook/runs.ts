@@ -1,5 +1,5 @@
 import type { RunEvidence } from "../report-model.ts";
-import { count, duration, key, momentIn, text } from "./cell.ts";
+import { count, duration, instantIn, key, text } from "./cell.ts";
 import { runWords } from "./emphasis.ts";
 import type { Evidence, RunSheet } from "./evidence.ts";
 import type { Numbers } from "./numbers.ts";
@@ -18,8 +18,8 @@ export function runsSheets(report: PrintableReport, { runSheets, numbers }: Evid
 }
 
 function columnsIn(timezone: string, { ofPipeline }: Numbers): Column<RunEvidence>[] {
-  const local = momentIn(timezone);
-  const utc = momentIn("utc");
+  const local = instantIn(timezone);
+  const utc = instantIn("utc");
   return [
     { header: "Run", cell: ({ runUuid }) => text(runUuid) },
     { header: "Pipeline", cell: ({ pipelineName }) => text(pipelineName) },

@@ -1,6 +1,6 @@
 import { changeFraction } from "../format.ts";
 import type { ObjectiveResult } from "../report-model.ts";
-import { worstFirst } from "../verdict.ts";
+import { attainedIn, worstFirst } from "../verdict.ts";
 import { amount, attained, budget, burnRate, change, target, text, verdict } from "./cell.ts";
 import { budgetBar, burnSymbols, verdictWords } from "./emphasis.ts";
 import { checkColumn, checkFromObjectives, evidenceColumn } from "./evidence-columns.ts";
@@ -47,7 +47,11 @@ export const figureColumns: readonly Column<ObjectiveResult>[] = [
   { header: "Pipeline", cell: ({ pipelineName }) => text(pipelineName) },
   { header: "Type", cell: ({ kind }) => text(kind) },
   { header: "Target", cell: (objective) => target(objective.target) },
-  { header: "Attained", note: "Good / total, rounded down", cell: ({ share }) => attained(share) },
+  {
+    header: "Attained",
+    note: "Good / total, rounded down; blank without a verdict",
+    cell: (objective) => attained(attainedIn(objective)),
+  },
   { header: "Total", note: counted, cell: ({ kind, share }) => amount(kind, share.total) },
   { header: "Bad", note: counted, cell: ({ kind, share }) => amount(kind, share.total - share.good) },
   { header: "Allowed bad", note: counted, cell: ({ kind, allowedBad }) => amount(kind, allowedBad) },
@@ -71,7 +75,7 @@ export const figureColumns: readonly Column<ObjectiveResult>[] = [
   {
     header: "Change",
     note: "Percentage points against the week before",
-    cell: ({ share, previous }) => change(changeFraction(share, previous)),
+    cell: (objective) => change(changeFraction(attainedIn(objective), objective.previous)),
   },
   { header: "Verdict", format: verdictWords, cell: (objective) => verdict(objective.verdict) },
 ];

@@ -1,6 +1,6 @@
 import { attainedFraction, attainedText, shortened, targetText } from "../format.ts";
 import type { DurationPoint, ObjectiveResult, TrendPoint } from "../report-model.ts";
-import { verdicts } from "../verdict.ts";
+import { attainedIn, lowestOf, verdicts } from "../verdict.ts";
 import { millisecondsPerDay } from "./cell.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { trendColumn, trendRows, type TrendHeader } from "./trend-rows.ts";
@@ -12,9 +12,9 @@ export function attainedChart(report: PrintableReport, objective: ObjectiveResul
   const { first, points } = pointsOf(report, objective);
   if (points.length === 0) return null;
   const target = objective.target.numerator / objective.target.denominator;
-  const attained = points.map(({ share }) => attainedFraction(share));
+  const attained = points.map((point) => attainedFraction(attainedIn(point)));
   const missed = points.flatMap(({ verdict }, index) => (verdict === "missed" ? [index] : []));
-  const title = `${shortened(objective.id, 40)} · ${attainedText(objective.share)}, target ${targetText(objective.target)} (dashed)`;
+  const title = `${shortened(objective.id, 40)} · ${attainedText(attainedIn(objective))}, target ${targetText(objective.target)} (dashed)`;
   return {
     title,
     alt: `${title}. ${lowestInWords(points)}Weeks ${points[0]?.week} to ${points.at(-1)?.week}; a missed week is a diamond.`,
@@ -91,10 +91,8 @@ function cells(header: TrendHeader, first: number, points: readonly TrendPoint[]
 }
 
 function lowestInWords(points: readonly TrendPoint[]): string {
-  const [lowest] = points
-    .filter(({ share }) => share.total > 0)
-    .toSorted((a, b) => a.share.good / a.share.total - b.share.good / b.share.total);
-  return lowest === undefined ? "" : `Lowest ${attainedText(lowest.share)} in ${lowest.week}. `;
+  const lowest = lowestOf(points);
+  return lowest === null ? "" : `Lowest ${attainedText(lowest.share)} in ${lowest.week}. `;
 }
 
 /** From 100% down to a round figure below all of these, in two steps. */

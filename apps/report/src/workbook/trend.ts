@@ -1,5 +1,6 @@
 import type { TrendPoint } from "../report-model.ts";
 import { attained, blank, count, duration, target, text, verdict } from "./cell.ts";
+import { attainedIn } from "../verdict.ts";
 import { verdictWords } from "./emphasis.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
@@ -36,7 +37,10 @@ function columnsOf({
     Week: { cell: ({ week }) => text(week) },
     Objective: { cell: ({ objective }) => text(objective) },
     Total: { note: "Runs or days; seconds for freshness", cell: ({ share }) => count(share.total) },
-    Attained: { note: "Good / total, rounded down", cell: ({ share }) => attained(share) },
+    Attained: {
+      note: "Good / total, rounded down; blank without a verdict",
+      cell: (point) => attained(attainedIn(point)),
+    },
     Verdict: { format: verdictWords, cell: (point) => verdict(point.verdict) },
     Target: {
       note: "As it is agreed now",
