@@ -168,7 +168,7 @@ function hashOfContent(report: WeeklyReport): string {
     report.objectives.map(({ id, target, share, raw, fourWeeks, previous, verdict }) => [
       [id, target.numerator, target.denominator, verdict],
       [share, raw, fourWeeks, previous].map((counts) => counts && [counts.good, counts.total]),
-      ...(isScored({ verdict }) ? [] : ["nothing attained"]),
+      ...blanked({ share, verdict }),
     ]),
     report.incidents.map(
       ({ objective, openedAt, closedAt, lastedMs, badEvents, firstFailedTaskUuid, errorMessage }) => [
@@ -195,12 +195,17 @@ function hashOfContent(report: WeeklyReport): string {
       share.good,
       share.total,
       verdict,
-      ...(isScored({ verdict }) ? [] : ["nothing attained"]),
+      ...blanked({ share, verdict }),
     ]),
     report.durations.map(({ week, pipelineUuid, p50Ms, p95Ms }) => [week, pipelineUuid, p50Ms, p95Ms]),
     report.exclusions.map(({ start, end }) => [start, end]),
   ];
   return createHash("sha256").update(JSON.stringify(figures)).digest("hex");
+}
+
+/** Tells reports that print no share of what was counted without a verdict from earlier ones, which did. */
+function blanked({ share, verdict }: Pick<ObjectiveResult, "share" | "verdict">): string[] {
+  return share.total > 0 && !isScored({ verdict }) ? ["nothing attained"] : [];
 }
 
 async function storeReport(
