@@ -79,15 +79,33 @@ export type Reason =
   | { kind: "too_few"; total: number; needed: number }
   /** `from` is a local day, `2026-01-05`. */
   | { kind: "not_in_force"; from: string }
+  | InDoubt
   | DataGap;
+
+/**
+ * The verdict that every outcome would have given, whatever the runs and rows were that the source counts and that are
+ * not stored: bad ones and all, in the best outcome and in the worst.
+ */
+export interface InDoubt {
+  kind: "in_doubt";
+  verdict: Verdict;
+  /** UTC days on which they are missing, `2026-03-14`. */
+  days: readonly string[];
+  /** Runs of which nothing is stored. */
+  runs: number;
+  /** Task runs in all; `null` where it cannot be told how many. */
+  rows: number | null;
+  best: { bad: number; total: number };
+  worst: { bad: number; total: number };
+}
 
 /** What of the history is missing or in doubt. Times are UTC, as text in ISO 8601: reports keep it as JSON. */
 export type DataGap =
   | { kind: "starts_late"; start: string }
   | { kind: "never_synced" }
   | { kind: "synced_through"; through: string }
-  /** Days on which stored runs disagree with the source, `2026-03-14`. */
-  | { kind: "disputed"; days: readonly string[] };
+  /** Days on which stored runs disagree with the source, `2026-03-14`; what is missing of them where it was counted. */
+  | { kind: "disputed"; days: readonly string[]; unseen?: { runs: number; rows: number | null } };
 
 /** What a reader must know of the data of a pipeline, named `pipeline`. */
 export type DataNote = { pipeline: string } & (DataGap | { kind: "quarantined"; rows: number });

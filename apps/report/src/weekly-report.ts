@@ -1,10 +1,11 @@
 import type { Agreement } from "@runledger/config";
 import type { AgreementHistory } from "./history/read-history.ts";
 import { inputsOf } from "./revision/report-inputs.ts";
-import type { DataNote, Week, WeeklyReport } from "./report-model.ts";
-import { gapIn, type Coverage } from "./sla/coverage.ts";
+import type { DataGap, DataNote, Week, WeeklyReport } from "./report-model.ts";
+import { gapIn, stretchesIn, type Coverage } from "./sla/coverage.ts";
 import { exclusionsIn } from "./sla/exclusions.ts";
 import type { AgreementScore } from "./sla/score.ts";
+import { isCounted, totalOf, type Stretch } from "./sla/unseen.ts";
 
 export interface ReportInput {
   /** As it promises for the week. */
@@ -79,8 +80,14 @@ function notesOn(
     const gap = gapIn(coverage, uuid, week, asOf);
     const rows = quarantinedRows.get(uuid) ?? 0;
     return [
-      ...(gap === null ? [] : [{ pipeline, ...gap }]),
+      ...(gap === null ? [] : [{ pipeline, ...withUnseen(gap, stretchesIn(coverage, uuid, week)) }]),
       ...(rows === 0 ? [] : [{ pipeline, kind: "quarantined" as const, rows }]),
     ];
   });
+}
+
+function withUnseen(gap: DataGap, stretches: readonly Stretch[]): DataGap {
+  return gap.kind === "disputed" && stretches.every(isCounted)
+    ? { ...gap, unseen: totalOf(stretches.map(({ unseen }) => unseen)) }
+    : gap;
 }

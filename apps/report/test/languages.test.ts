@@ -12,7 +12,14 @@ import { composeMail } from "../src/mail.ts";
 import { digestOf } from "../src/mail/digest.ts";
 import { mailHtml } from "../src/mail/html.ts";
 import { mailText } from "../src/mail/text.ts";
-import type { DataGap, ObjectiveResult, Reason, Verdict, WeeklyReport } from "../src/report-model.ts";
+import type {
+  DataGap,
+  InDoubt,
+  ObjectiveResult,
+  Reason,
+  Verdict,
+  WeeklyReport,
+} from "../src/report-model.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
 
 const tags = ["en-GB", "en-US", "de-DE"] as const satisfies LanguageTag[];
@@ -257,6 +264,8 @@ const gaps: readonly DataGap[] = [
   { kind: "never_synced" },
   { kind: "synced_through", through: "2026-05-06T00:00:00.000Z" },
   { kind: "disputed", days: ["2026-05-06"] },
+  { kind: "disputed", days: ["2026-05-06"], unseen: { runs: 1, rows: 2 } },
+  { kind: "disputed", days: ["2026-05-06"], unseen: { runs: 0, rows: null } },
 ];
 
 const reasons: readonly Reason[] = [
@@ -267,7 +276,26 @@ const reasons: readonly Reason[] = [
   { kind: "too_few", total: 1, needed: 2 },
   { kind: "not_in_force", from: "2026-05-06" },
   ...gaps,
+  inDoubt({ runs: 3, rows: 4, worst: { bad: 2, total: 5 } }),
+  inDoubt({ runs: 1, rows: null, worst: { bad: 3, total: 7 } }),
+  inDoubt({ runs: 0, rows: 1 }),
+  inDoubt({ runs: 0, rows: 2 }),
+  inDoubt({ runs: 0, rows: null }),
 ];
+
+function inDoubt(changes: Partial<InDoubt>): InDoubt {
+  const best = { bad: 1, total: 5 };
+  return {
+    kind: "in_doubt",
+    verdict: "missed",
+    days: ["2026-05-06"],
+    runs: 0,
+    rows: 0,
+    best,
+    worst: best,
+    ...changes,
+  };
+}
 
 /** A report with something in every section, whose own texts are digits: all words are the language's. */
 function wordlessReport(): WeeklyReport {

@@ -2,6 +2,7 @@ import type { History } from "@runledger/history";
 import { sql } from "kysely";
 import type { Micros } from "../calendar/micros.ts";
 import type { Coverage } from "../sla/coverage.ts";
+import type { DayCounts } from "../sla/unseen.ts";
 import { pipelinesOf, runsNeeded, type ScoringInput } from "../sla/scoring-input.ts";
 
 /** What the history holds for an agreement's report of a week, but for the runs: there may be many. */
@@ -29,6 +30,22 @@ export async function readHistory(
            array(select day::text from runledger.coverage c
                  where c.pipeline_uuid = wanted.pipeline_uuid and state = 'disputed'
                  order by day) as "disputedDays",
+           -- Only while the ledger's figures are those of the rows stored now: what is missing is the difference.
+           (select json_object_agg(day, json_build_object(
+                     'storedRuns', stored_runs, 'sourceRuns', source_runs,
+                     'storedFailures', stored_failures, 'sourceFailures', source_failures,
+                     'storedTaskRuns', stored_task_runs, 'sourceTaskRuns', source_task_runs,
+                     'sourceTaskFailures', (
+                       select coalesce(sum(num_of_failures), 0) from runledger.period_stats s
+                       where s.pipeline_uuid = c.pipeline_uuid and subject_kind = 'task' and period = 'day'
+                         and date_from = c.day::timestamp at time zone 'UTC')))
+            from runledger.coverage c
+            where c.pipeline_uuid = wanted.pipeline_uuid and state = 'disputed' and stored_runs is not null
+              and (stored_runs, stored_failures) = (
+                select count(*), coalesce(sum(failed_task_count), 0) from runledger.runs r
+                where r.pipeline_uuid = c.pipeline_uuid
+                  and finished_at >= c.day::timestamp at time zone 'UTC'
+                  and finished_at < (c.day + 1)::timestamp at time zone 'UTC')) as "countsOfDays",
            (select count(*) from runledger.quarantined_rows q
             where q.pipeline_uuid = wanted.pipeline_uuid and seen_at <= ${asOf}) as "quarantinedRows",
            (select json_object_agg(task_uuid, name) from runledger.tasks t
@@ -41,6 +58,7 @@ export async function readHistory(
     coverage: {
       syncedThrough: ofEach((row) => row.syncedThrough),
       disputedDays: ofEach((row) => row.disputedDays),
+      countsOfDays: ofEach((row) => new Map(Object.entries(row.countsOfDays ?? {}))),
     },
     quarantinedRows: ofEach((row) => row.quarantinedRows),
     taskNames: new Map(rows.flatMap((row) => Object.entries(row.taskNames ?? {}))),
@@ -52,6 +70,7 @@ interface PipelineRow {
   syncedThrough: Date | null;
   latestSuccessBefore: Micros | null;
   disputedDays: string[];
+  countsOfDays: Record<string, DayCounts> | null;
   quarantinedRows: number;
   taskNames: Record<string, string> | null;
 }

@@ -1,7 +1,7 @@
 import type { DaySelection, ObjectiveMeasure } from "@runledger/config";
 import { DateTime, Info } from "luxon";
 import { exactDurationText, type Notation } from "../format.ts";
-import type { DataGap } from "../report-model.ts";
+import type { DataGap, InDoubt } from "../report-model.ts";
 import type { Language } from "./language.ts";
 
 const notation: Notation = {
@@ -102,6 +102,14 @@ export const german: Language = {
       }
       case "not_in_force":
         return `gilt für ganze Wochen ab dem ${dateOf(reason.from)}`;
+      case "in_doubt": {
+        const { best, worst, days } = reason;
+        const range =
+          best.bad === worst.bad && best.total === worst.total
+            ? faultOf(measure, best.bad, best.total)
+            : `von „${faultOf(measure, best.bad, best.total)}“ bis „${faultOf(measure, worst.bad, worst.total)}“`;
+        return `${german.verdicts[reason.verdict]}, wie auch immer ${unseen(reason)} (UTC-Tage: ${days.map(dateOf).join("; ")}): ${range}`;
+      }
       default:
         return gapInWords(reason);
     }
@@ -256,6 +264,22 @@ function daysOf(on: DaySelection): string {
   return on.weekdays.map((weekday) => names[weekday - 1]).join(", ");
 }
 
+/** `die 3 nicht gesehenen Läufe ausgingen` */
+function unseen({ runs, rows }: Pick<InDoubt, "runs" | "rows">): string {
+  if (runs === 1) return "der eine nicht gesehene Lauf ausging";
+  if (runs > 1) return `die ${number(runs)} nicht gesehenen Läufe ausgingen`;
+  if (rows === 1) return "die eine nicht gesehene Zeile lautet";
+  return rows === null
+    ? "die nicht gesehenen Zeilen lauten"
+    : `die ${number(rows)} nicht gesehenen Zeilen lauten`;
+}
+
+/** `3 Läufe` */
+function missing({ runs, rows }: Pick<InDoubt, "runs" | "rows">): string {
+  if (runs > 0) return `${number(runs)} ${nominative("run", runs)}`;
+  return rows === null ? "Zeilen" : `${number(rows)} ${rows === 1 ? "Zeile" : "Zeilen"}`;
+}
+
 function gapInWords(gap: DataGap): string {
   switch (gap.kind) {
     case "starts_late":
@@ -265,7 +289,7 @@ function gapInWords(gap: DataGap): string {
     case "synced_through":
       return `die Pipeline ist erst bis zum ${utcMinute(gap.through)} synchronisiert`;
     case "disputed":
-      return `die gespeicherten Läufe weichen von der Quelle ab (UTC-Tage: ${gap.days.map(dateOf).join("; ")})`;
+      return `die gespeicherten Läufe weichen von der Quelle ab (UTC-Tage: ${gap.days.map(dateOf).join("; ")})${gap.unseen === undefined ? "" : `; nicht gesehen: ${missing(gap.unseen)}`}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DaySelection, ObjectiveMeasure } from "@runledger/config";
 import { Info } from "luxon";
 import { british, exactDurationText } from "../format.ts";
-import type { DataGap } from "../report-model.ts";
+import type { DataGap, InDoubt } from "../report-model.ts";
 import type { Language } from "./language.ts";
 
 /** British English: also what workbook, terminal and database speak. */
@@ -85,6 +85,18 @@ export const english: Language = {
       }
       case "not_in_force":
         return `in force in whole weeks from ${reason.from} on`;
+      case "in_doubt": {
+        const { best, worst } = reason;
+        const isExact = best.bad === worst.bad && best.total === worst.total;
+        const range = isExact
+          ? `${part(best.bad)} of ${whole(best.total)}`
+          : best.total === worst.total
+            ? `${part(best.bad)} to ${part(worst.bad)} of ${whole(best.total)}`
+            : `between ${part(best.bad)} of ${whole(best.total)} and ${part(worst.bad)} of ${whole(worst.total)}`;
+        const were = reason.runs === 1 || (reason.runs === 0 && reason.rows === 1) ? "was" : "were";
+        const doubt = `whatever the ${unseen(reason)} not seen ${were} (UTC ${reason.days.join(", ")})`;
+        return `${english.verdicts[reason.verdict]}, ${doubt}: ${range} ${faultOf(measure)}`;
+      }
       default:
         return gapInWords(reason);
     }
@@ -216,6 +228,12 @@ function failure(status: string): string {
   return status === "no_run" ? "no run" : "no successful run";
 }
 
+/** `3 runs`: what is missing. Of tasks never seen nobody knows how many rows are. */
+function unseen({ runs, rows }: Pick<InDoubt, "runs" | "rows">): string {
+  if (runs > 0) return counted(runs, "run");
+  return rows === null ? "rows" : counted(rows, "row");
+}
+
 function gapInWords(gap: DataGap): string {
   switch (gap.kind) {
     case "starts_late":
@@ -225,7 +243,7 @@ function gapInWords(gap: DataGap): string {
     case "synced_through":
       return `the pipeline is synced only through ${utcMinute(gap.through)}`;
     case "disputed":
-      return `stored runs disagree with the source on ${gap.days.join(", ")} (UTC)`;
+      return `stored runs disagree with the source on ${gap.days.join(", ")} (UTC)${gap.unseen === undefined ? "" : `; not seen: ${unseen(gap.unseen)}`}`;
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Agreement, Exclusion } from "@runledger/config";
 import { zoneOffsets } from "../calendar/zone-offsets.ts";
 import type { ReportInputs, Week } from "../report-model.ts";
-import { gapIn, type Coverage } from "../sla/coverage.ts";
+import { gapIn, stretchesIn, type Coverage } from "../sla/coverage.ts";
 import { exclusionsIn } from "../sla/exclusions.ts";
 import { earlier, later, type Interval } from "../sla/interval.ts";
 import type { AgreementScore } from "../sla/score.ts";
@@ -31,6 +31,7 @@ export function inputsOf(
 
   const known = (uuid: string) => [
     ...weeks.map((each) => gapIn(coverage, uuid, each, asOf)),
+    ...stretchesIn(coverage, uuid, span).flatMap(({ unseen }) => unseen ?? []),
     knownOfGrace(coverage, uuid, { start: week.end, end: lastDue(uuid, agreement, week, score) }, asOf),
   ];
   return {

@@ -165,10 +165,11 @@ async function readChanges(
 function hashOfContent(report: WeeklyReport): string {
   const figures = [
     report.definitionHash,
-    report.objectives.map(({ id, target, share, raw, fourWeeks, previous, verdict }) => [
+    report.objectives.map(({ id, target, share, raw, fourWeeks, previous, verdict, reason }) => [
       [id, target.numerator, target.denominator, verdict],
       [share, raw, fourWeeks, previous].map((counts) => counts && [counts.good, counts.total]),
       ...blanked({ share, verdict }),
+      ...(reason.kind === "in_doubt" ? [reason] : []),
     ]),
     report.incidents.map(
       ({ objective, openedAt, closedAt, lastedMs, badEvents, firstFailedTaskUuid, errorMessage }) => [

@@ -1,5 +1,6 @@
 import type { DataGap } from "../report-model.ts";
 import type { Interval } from "./interval.ts";
+import { stretchesOf, type DayCounts, type Stretch } from "./unseen.ts";
 
 /** How far the stored history can be trusted to be whole. */
 export interface Coverage {
@@ -9,6 +10,8 @@ export interface Coverage {
   syncedThrough: ReadonlyMap<string, Date | null>;
   /** By pipeline UUID: the UTC days (`2026-03-14`) on which stored rows disagree with the source. */
   disputedDays: ReadonlyMap<string, readonly string[]>;
+  /** By pipeline UUID and disputed day, what both sides count; absent where that cannot be told. */
+  countsOfDays?: ReadonlyMap<string, ReadonlyMap<string, DayCounts>>;
 }
 
 /** What of a span is missing or in doubt; `null` when all of it, or all of it so far, is there. */
@@ -25,6 +28,18 @@ export function gapIn(coverage: Coverage, pipelineUuid: string, span: Interval, 
 
   const days = (coverage.disputedDays.get(pipelineUuid) ?? []).filter((day) => touches(day, span));
   return days.length > 0 ? { kind: "disputed", days } : null;
+}
+
+/** The stretches of disputed days that touch a span. */
+export function stretchesIn(
+  { disputedDays, countsOfDays }: Coverage,
+  pipelineUuid: string,
+  span: Interval,
+): Stretch[] {
+  const counts = countsOfDays?.get(pipelineUuid);
+  return stretchesOf(disputedDays.get(pipelineUuid) ?? [], (day) => counts?.get(day)).filter(
+    ({ start, end }) => start < span.end && end > span.start,
+  );
 }
 
 /** Local weeks seldom begin at UTC midnight: up to eight UTC days touch one. */

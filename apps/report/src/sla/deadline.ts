@@ -4,11 +4,13 @@ import { deadlineWindows, type DeadlineWindow } from "./deadline-windows.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { exclusionAt } from "./exclusions.ts";
-import { contains, earlier, later, type Interval } from "./interval.ts";
+import { contains, earlier, inMicros, intersection, later, type Interval } from "./interval.ts";
 import type { Run, RunFailure } from "./run.ts";
 import type { Runs } from "./runs.ts";
 import type { Scope } from "./scope.ts";
 import { tallyOf } from "./tally.ts";
+import { furthestOfDays, seenIn, type DayInDoubt, type DaysInDoubt } from "./unseen-days.ts";
+import type { CountedStretch } from "./unseen.ts";
 
 /** Due days on which a successful run finished in time. */
 export function evaluateDeadline(
@@ -32,6 +34,13 @@ export function evaluateDeadline(
       .filter(({ at }) => at < end),
     tally: (week) => tallyOf(daysOf(week).filter(({ isPending }) => !isPending)),
     span: (week) => spanOf(week, daysOf(week)),
+    furthest: (week, stretches) => {
+      const due = daysOf(week).filter((day) => !day.isExcluded && isDue(day, scope));
+      return furthestOfDays(
+        stretches.map((stretch) => daysInDoubt(due, stretch, history.runs)),
+        due.filter(({ isPending }) => isPending).length,
+      );
+    },
     deadlines: daysOf(scope.week).map((day) => evidenceOf(day, objective.id)),
     freshnessGaps: [],
   };
@@ -67,10 +76,31 @@ function dayOf(window: DeadlineWindow, { runs, isInDoubt }: PipelineHistory, sco
     ...served,
     isGood,
     isExcluded: exclusionAt(scope.exclusions, by) !== null,
-    isPending:
-      due > scope.asOf ||
-      microsOf(by) < scope.countsFrom ||
-      (!isGood && isInDoubt({ start: opens, end: earlier(due, closes) })),
+    isPending: !isDue(window, scope) || (!isGood && isInDoubt({ start: opens, end: earlier(due, closes) })),
+  };
+}
+
+/** Whether the day is over, and in the time that counts. */
+function isDue({ by, due }: DeadlineWindow, { asOf, countsFrom }: Scope): boolean {
+  return due <= asOf && microsOf(by) >= countsFrom;
+}
+
+/** The due days that have to do with a stretch of disputed days. */
+function daysInDoubt(due: readonly Day[], stretch: CountedStretch, runs: Runs): DaysInDoubt {
+  const { start, end } = inMicros(stretch);
+  return {
+    unseen: stretch.unseen,
+    seen: seenIn(runs, { start, end }),
+    days: due.flatMap<DayInDoubt>(({ opens, due: dueAt, closes, isGood }) => {
+      const inTime = { start: microsOf(opens), end: Math.min(microsOf(dueAt) + 1, microsOf(closes)) };
+      const both = intersection(inTime, { start, end });
+      if (both.start >= both.end) return [];
+      if (!isGood) return [{ isGood, needs: 1, canBeLeft: false }];
+      const { successes: needs } = seenIn(runs, both);
+      // Others than those of the stretch are certain.
+      if (needs < seenIn(runs, inTime).successes) return [];
+      return [{ isGood, needs, canBeLeft: end > inTime.end }];
+    }),
   };
 }
 

@@ -13,5 +13,7 @@ export function evaluateDuration(
   const { runs } = history;
   const isQuick = (index: number) => runs.elapsedMs(index) <= atMostMs;
   const ofFailed = failed === "count" ? false : null;
-  return evaluateRuns(history, (index) => (runs.isSuccessful(index) ? isQuick(index) : ofFailed), scope);
+  const isGood = (index: number) => (runs.isSuccessful(index) ? isQuick(index) : ofFailed);
+  const rules = { success: ["good", "bad"], failure: failed === "count" ? "bad" : "out" } as const;
+  return evaluateRuns(history, isGood, rules, scope);
 }

@@ -2,10 +2,13 @@ import type { Objective } from "@runledger/config";
 import type { Micros } from "../calendar/micros.ts";
 import type { DeadlineDay, FreshnessGap, ObjectiveKind, Week } from "../report-model.ts";
 import type { ObjectiveEvent } from "./event.ts";
-import type { Interval } from "./interval.ts";
+import { inMicros, intersection, lengthOf, without, type Interval } from "./interval.ts";
+import type { Furthest } from "./outcome.ts";
 import type { Runs } from "./runs.ts";
 import type { Scope } from "./scope.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
+import { furthestOfWeek, type RunRules, type RunsInDoubt, type SeenRuns } from "./unseen-runs.ts";
+import type { CountedStretch } from "./unseen.ts";
 
 export type ObjectiveOf<Kind extends ObjectiveKind> = Extract<Objective, { kind: Kind }>;
 
@@ -49,6 +52,8 @@ export interface Evaluation {
   tally: (week: Week) => Tally;
   /** The time in which runs decide about the week. */
   span: (week: Week) => Interval;
+  /** What the week's counts could be, given stretches of disputed days whose missing runs can be counted. */
+  furthest: (week: Week, stretches: readonly CountedStretch[]) => Furthest;
   /** Of the report's week; empty for kinds that have no deadline. */
   deadlines: readonly DeadlineDay[];
   /** Of the report's week; empty for kinds that ask for no freshness. */
@@ -62,6 +67,7 @@ export interface Evaluation {
 export function evaluateRuns(
   history: PipelineHistory,
   isGood: (index: number) => boolean | null,
+  rules: RunRules,
   scope: Scope,
 ): Evaluation {
   return {
@@ -71,10 +77,61 @@ export function evaluateRuns(
     events: turnsOf(history, isGood, scope.counted(scope.span)),
     tally: (week) => tallyRuns(history, isGood, scope.counted(week)),
     span: (week) => week,
+    furthest: (week, stretches) =>
+      furthestOfWeek(
+        stretches.map((stretch) => runsIn(stretch, { history, isGood, counted: scope.counted(week), scope })),
+        rules,
+      ),
     deadlines: [],
     freshnessGaps: [],
   };
 }
+
+/** The runs of a stretch, as a week counts them. */
+function runsIn(
+  stretch: CountedStretch,
+  of: {
+    history: PipelineHistory;
+    isGood: (index: number) => boolean | null;
+    counted: Interval<Micros>;
+    scope: Scope;
+  },
+): RunsInDoubt {
+  const { history, isGood, counted, scope } = of;
+  const { runs, exclusionOf, knownUntil } = history;
+  const { start, end } = inMicros(stretch);
+  const inWeek = { start: counted.start, end: Math.min(counted.end, knownUntil) };
+  const countedTime = lengthOf(without(intersection({ start, end }, inWeek), scope.exclusions.map(inMicros)));
+  const seen = { counted: noRuns(), uncounted: noRuns() };
+  const until = runs.firstFrom(end);
+  for (let index = runs.firstFrom(start); index < until; index += 1) {
+    const counts = isIn(inWeek, runs.finishedAt(index)) && exclusionOf[index] === 0;
+    const standing = runs.isSuccessful(index) ? (isGood(index) === true ? "good" : "slow") : "failed";
+    seen[counts ? "counted" : "uncounted"][standing] += 1;
+  }
+  let following = 0;
+  const dayAfter = runs.firstFrom(Math.min(end + dayMicros, inWeek.end));
+  for (let index = runs.firstFrom(Math.max(end, inWeek.start)); index < dayAfter; index += 1) {
+    if (isGood(index) === true && exclusionOf[index] === 0) following += 1;
+  }
+  return {
+    unseen: stretch.unseen,
+    ...seen,
+    following,
+    someCounts: countedTime > 0,
+    someDoesNot: countedTime < end - start,
+  };
+}
+
+function noRuns(): SeenRuns {
+  return { good: 0, slow: 0, failed: 0 };
+}
+
+function isIn({ start, end }: Interval<Micros>, instant: Micros): boolean {
+  return instant >= start && instant < end;
+}
+
+const dayMicros = 86_400_000_000;
 
 function tallyRuns(
   { runs, exclusionOf }: PipelineHistory,

@@ -7,6 +7,8 @@ import { inMicros, intersection, lengthOf, without, type Interval } from "./inte
 import type { Scope } from "./scope.ts";
 import { staleGaps, type StaleGap } from "./stale-gaps.ts";
 import type { Tally } from "./tally.ts";
+import { seenIn } from "./unseen-days.ts";
+import { furthestOfTime } from "./unseen-time.ts";
 
 /** Time in which the latest successful run had finished at most so long ago. */
 export function evaluateFreshness(
@@ -31,9 +33,34 @@ export function evaluateFreshness(
       .flatMap((gap) => eventsOf(gap, without(intersection(gap.stale, looked(span)), excluded))),
     tally: (each) => tallyTime(gaps, looked(each), excluded),
     span: (each) => each,
+    furthest: (each, stretches) => {
+      const inTime = looked(each);
+      const staleOf = (all: readonly StaleGap[], time = inTime) =>
+        lengthOf(
+          gapsIn(all, time).flatMap((gap) =>
+            without(intersection(gap.stale, intersection(time, inTime)), excluded),
+          ),
+        );
+      const isCertain = (index: number) =>
+        stretches.every(({ start, end }) => !isIn({ start, end }, runs.finishedAt(index)));
+      const certain = staleGaps(runs, maxAgeMs, { start: origin, end: knownUntil }, isCertain);
+      return furthestOfTime(
+        stretches.map((stretch) => {
+          const time = inMicros(stretch);
+          const reach = { start: time.start, end: time.end + maxAgeMs * 1000 };
+          return { unseen: stretch.unseen, seen: seenIn(runs, time), staleInReach: staleOf(gaps, reach) };
+        }),
+        { maxAge: maxAgeMs * 1000, staleByCertain: staleOf(certain) - staleOf(gaps) },
+      );
+    },
     deadlines: [],
     freshnessGaps: evidenceOf(objective, gapsIn(gaps, inWeek), inWeek, excluded),
   };
+}
+
+function isIn(time: Interval, instant: Micros): boolean {
+  const { start, end } = inMicros(time);
+  return instant >= start && instant < end;
 }
 
 /** The first millisecond that is no earlier. */

@@ -15,8 +15,16 @@ export interface StaleGap {
   firstFailure: RunFailure | null;
 }
 
-/** The gaps of a range that starts with a success, in order. `runs` are in order of finish. */
-export function staleGaps(runs: Runs, maxAgeMs: number, { start, end }: Interval<Micros>): StaleGap[] {
+/**
+ * The gaps of a range that starts with a success, in order. `runs` are in order of finish; successes that are not
+ * certain are passed over.
+ */
+export function staleGaps(
+  runs: Runs,
+  maxAgeMs: number,
+  { start, end }: Interval<Micros>,
+  isCertain: (index: number) => boolean = () => true,
+): StaleGap[] {
   const gaps: StaleGap[] = [];
   let firstFailure: RunFailure | null = null;
   const addGap = (from: Micros, to: Micros | null) => {
@@ -27,6 +35,7 @@ export function staleGaps(runs: Runs, maxAgeMs: number, { start, end }: Interval
   const until = runs.firstFrom(end);
   for (let index = 0; index < until; index += 1) {
     if (runs.isSuccessful(index)) {
+      if (!isCertain(index)) continue;
       const finish = runs.finishedAt(index);
       addGap(from, finish);
       from = finish;

@@ -7,5 +7,6 @@ export function evaluateSuccess(
   history: PipelineHistory,
   scope: Scope,
 ): Evaluation {
-  return evaluateRuns(history, (index) => history.runs.isSuccessful(index), scope);
+  const rules = { success: ["good"], failure: "bad" } as const;
+  return evaluateRuns(history, (index) => history.runs.isSuccessful(index), rules, scope);
 }

@@ -3,11 +3,13 @@ import { microsOf } from "../calendar/micros.ts";
 import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { itemsIn } from "./in-order.ts";
-import { inMicros, without } from "./interval.ts";
+import { inMicros, intersection, without } from "./interval.ts";
 import type { RunFailure } from "./run.ts";
 import type { Runs } from "./runs.ts";
 import type { Scope } from "./scope.ts";
 import { tallyOf } from "./tally.ts";
+import { furthestOfDays, seenIn, type DayInDoubt, type DaysInDoubt } from "./unseen-days.ts";
+import type { CountedStretch } from "./unseen.ts";
 
 /** Days with enough successful runs. A day counts when it is over, and not when it lacks runs that may be missing. */
 export function evaluateVolume(
@@ -15,12 +17,12 @@ export function evaluateVolume(
   { runs, isInDoubt }: PipelineHistory,
   scope: Scope,
 ): Evaluation {
-  const events = scope.days
+  const days = scope.days
     .filter((day) => isSelected(on, day) && day.end <= scope.asOf)
     .filter(({ start }) => microsOf(start) >= scope.countsFrom)
-    .map((day) => ({ day, event: eventOf(day, runs, atLeast, scope) }))
-    .filter(({ day, event }) => event.isGood || !isInDoubt(day))
-    .map(({ event }) => event);
+    .map((day) => ({ ...day, event: eventOf(day, runs, atLeast, scope) }));
+  const isLeft = (day: VolumeDay) => !day.event.isGood && isInDoubt(day);
+  const events = days.filter((day) => !isLeft(day)).map(({ event }) => event);
   return {
     countsPerPrinted: 1,
     countsPerTold: 1,
@@ -28,8 +30,46 @@ export function evaluateVolume(
     events,
     tally: (week) => tallyOf(itemsIn(events, ({ at }) => at, inMicros(week))),
     span: (week) => week,
+    furthest: (week, stretches) => {
+      const asked = itemsIn(days, ({ event }) => event.at, inMicros(week)).filter(
+        ({ event }) => !event.isExcluded,
+      );
+      return furthestOfDays(
+        stretches.map((stretch) => daysInDoubt(asked, stretch, runs, atLeast)),
+        asked.filter(isLeft).length,
+      );
+    },
     deadlines: [],
     freshnessGaps: [],
+  };
+}
+
+interface VolumeDay extends LocalDay {
+  event: ObjectiveEvent;
+}
+
+/** The days that have to do with a stretch of disputed days. */
+function daysInDoubt(
+  days: readonly VolumeDay[],
+  stretch: CountedStretch,
+  runs: Runs,
+  atLeast: number,
+): DaysInDoubt {
+  const disputed = inMicros(stretch);
+  return {
+    unseen: stretch.unseen,
+    seen: seenIn(runs, disputed),
+    days: days.flatMap<DayInDoubt>(({ event: { isGood }, ...local }) => {
+      const day = inMicros(local);
+      const both = intersection(day, disputed);
+      if (both.start >= both.end) return [];
+      const { successes } = seenIn(runs, day);
+      if (!isGood) return [{ isGood, needs: atLeast - successes, canBeLeft: false }];
+      const needs = successes - atLeast + 1;
+      return needs > seenIn(runs, both).successes
+        ? []
+        : [{ isGood, needs, canBeLeft: disputed.end > day.end }];
+    }),
   };
 }
 

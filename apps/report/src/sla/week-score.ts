@@ -1,10 +1,12 @@
 import type { Objective } from "@runledger/config";
-import type { Share, Week } from "../report-model.ts";
+import type { Share, Target, Week } from "../report-model.ts";
 import { budgetOf, type Budget } from "./budget.ts";
-import { gapIn } from "./coverage.ts";
+import { gapIn, stretchesIn } from "./coverage.ts";
 import type { Evaluation } from "./evaluation.ts";
+import type { Counts, Worth } from "./outcome.ts";
 import type { Scope } from "./scope.ts";
 import type { Tally } from "./tally.ts";
+import { isCounted, totalOf } from "./unseen.ts";
 import { insufficient, judge, type Judgement } from "./verdict.ts";
 
 /** One objective in one week; all counts are runs, days or microseconds. */
@@ -18,7 +20,10 @@ export function scoreWeek(week: Week, objective: Objective, evaluation: Evaluati
   const tally = evaluation.tally(week);
   const budget = budgetOf(tally.share, objective.target);
   const obstacle = obstacleTo(week, objective, evaluation, scope);
-  const judgement = obstacle ?? judge(evaluation, tally, budget, objective);
+  const judgement =
+    obstacle === null
+      ? judge(evaluation, tally, budget, objective)
+      : (inDoubt(obstacle, { week, objective, evaluation, tally, scope }) ?? obstacle);
   return { week, ...tally, ...budget, ...judgement, isWhole: obstacle === null };
 }
 
@@ -50,4 +55,63 @@ function obstacleTo(
   }
   const gap = gapIn(coverage, pipeline.uuid, span(week), asOf);
   return gap === null ? null : insufficient(gap);
+}
+
+/**
+ * The verdict that every outcome would give, where only runs that can be counted are missing; `null` where outcomes
+ * differ. Those with one verdict lie between straight lines, so it is enough to look at the furthest.
+ */
+function inDoubt(
+  { reason }: Judgement,
+  of: { week: Week; objective: Objective; evaluation: Evaluation; tally: Tally; scope: Scope },
+): Judgement | null {
+  const { week, objective, evaluation, tally, scope } = of;
+  if (reason.kind !== "disputed") return null;
+  const stretches = stretchesIn(scope.coverage, objective.pipeline.uuid, evaluation.span(week));
+  const counted = stretches.filter(isCounted);
+  if (counted.length < stretches.length) return null;
+
+  const furthest = evaluation.furthest(week, counted);
+  const outcomes = worthsOf(objective.target).map(furthest);
+  const shares = outcomes.flatMap((change) => (change === null ? [] : [changed(tally.share, change)]));
+  const [best, worst] = shares;
+  if (best === undefined || worst === undefined || shares.length < outcomes.length) return null;
+  const verdicts = shares.map(
+    (share) => judge(evaluation, { ...tally, share }, budgetOf(share, objective.target), objective).verdict,
+  );
+  const [verdict] = verdicts;
+  if (verdict === undefined || verdict === "insufficient_data") return null;
+  if (verdicts.some((each) => each !== verdict)) return null;
+  const told = ({ good, total }: Share) => ({
+    bad: (total - good) / evaluation.countsPerTold,
+    total: total / evaluation.countsPerTold,
+  });
+  return {
+    verdict,
+    reason: {
+      kind: "in_doubt",
+      verdict,
+      days: reason.days,
+      ...totalOf(counted.map(({ unseen }) => unseen)),
+      best: told(best),
+      worst: told(worst),
+    },
+  };
+}
+
+/** What sets verdicts apart: whether the target is met, whether little of the budget is left, how much there is. */
+function worthsOf({ numerator, denominator }: Target): Worth[] {
+  const allowed = denominator - numerator;
+  return [
+    { bad: -denominator, total: allowed },
+    { bad: denominator, total: -allowed },
+    { bad: -4 * denominator, total: 3 * allowed },
+    { bad: 4 * denominator, total: -3 * allowed },
+    { bad: 0, total: 1 },
+    { bad: 0, total: -1 },
+  ];
+}
+
+function changed({ good, total }: Share, change: Counts): Share {
+  return { good: good + change.total - change.bad, total: total + change.total };
 }

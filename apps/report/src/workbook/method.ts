@@ -155,7 +155,7 @@ const figures: readonly (readonly [about: string, explanation: string])[] = [
   ["Verdict: at risk", "Met with less than a quarter of the error budget left."],
   [
     "Verdict: insufficient data",
-    "Nothing or too little to count, or a history that does not cover the whole week or disagrees with its source.",
+    "Nothing or too little to count, or a history that does not cover the whole week or lacks runs that could change the verdict.",
   ],
   ["Verdict: not in force", "The week began before the agreement took effect."],
   [
