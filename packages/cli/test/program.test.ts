@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
+import { exampleFaults } from "../src/testing/json-examples.ts";
 
 const FIXTURE = join(import.meta.dirname, "program-fixture.ts");
 
@@ -74,6 +75,7 @@ test.each([
   expect(code).toBe(expected);
   const error = { name, exitCode: expected, message: expect.stringContaining(message) };
   expect(JSON.parse(stdout)).toEqual({ error });
+  expect(exampleFaults("error", stdout)).toEqual([]);
 });
 
 test("prints no second JSON document when something fails after the first", async () => {
