@@ -322,3 +322,29 @@ test("brings an incident up to date that a late success has split", async () => 
     },
   ]);
 });
+
+test("keeps how an incident went on when a late run of its week gives it another beginning", async () => {
+  await using world = await createWorld();
+  // All fail from Sunday 22:10 on, until Monday 02:10 in Berlin.
+  await world.history.pool.query(
+    `update runledger.runs set is_successful = false where finished_at > '2026-03-22 21:00Z';
+     insert into runledger.runs values ('${ORDERS}', gen_random_uuid(), '2026-03-23 01:10Z', '2026-03-23 01:10Z', 0, 0, null, 1,
+                                        0, true, null)`,
+  );
+  const incidents = async () => {
+    const { rows } = await world.history.pool.query(
+      `select opened_at, closed_at from runledger.incidents
+       where objective = 'succeeds' and opened_at > '2026-03-22 20:00Z' and opened_at < '2026-03-23 02:00Z'`,
+    );
+    return rows;
+  };
+  await report(world);
+  expect(await incidents()).toEqual([{ opened_at: new Date("2026-03-22T21:10:00Z"), closed_at: null }]);
+  await world.history.pool.query("update runledger.pipelines set synced_through = now()");
+  await report(world, { week: "2026-W13" }, A_WEEK_LATER);
+  const closed_at = new Date("2026-03-23T01:10:00Z");
+  expect(await incidents()).toEqual([{ opened_at: new Date("2026-03-22T21:10:00Z"), closed_at }]);
+  await lateRun(world, "2026-03-22 20:30Z");
+  await report(world, { week: "2026-W12" });
+  expect(await incidents()).toEqual([{ opened_at: new Date("2026-03-22T20:30:00Z"), closed_at }]);
+});

@@ -50,6 +50,8 @@ async function numberAndStore(
   const latest = await readRevision(transaction, report, "latest");
   const basis = { ...report, contentHash: hashOfContent(report), printed: wordsOf(report) };
   if (latest !== undefined && isSameReport(latest, basis)) {
+    // Earlier weeks may have been reported since, with incidents that this one saw close.
+    await storeIncidents(transaction, report);
     return withChanges(transaction, asPrinted(report, latest));
   }
   const first = latest && (await readRevision(transaction, report, "first"));

@@ -57,7 +57,7 @@ async function closeEarlier(
 ): Promise<void> {
   await sql`
     update runledger.incidents as known
-    set closed_at = earlier.closed_at, bad_events = earlier.bad_events
+    set closed_at = earlier.closed_at, bad_events = earlier.bad_events, last_week = ${week.id}
     from (select * from ${asRows(incidentsBefore)}) as earlier
     where known.agreement = ${agreement.id}
       and (known.pipeline_uuid, known.objective, known.opened_at) = (earlier.pipeline_uuid, earlier.objective, earlier.opened_at)
