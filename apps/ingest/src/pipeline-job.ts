@@ -9,7 +9,10 @@ export interface PipelineJob extends Held {
   config: RunledgerConfig;
   client: YlemClient;
   signal: AbortSignal;
+  /** This machine's clock, not ahead of the source's. */
   now: () => Date;
+  /** When the command began, by `now`, in whole seconds as the API has them. */
+  begunAt: Date;
   /** What was done is counted here. */
   tally: Tally;
   /** Told how far the log is pulled: a share from 0 to 1, and the instant. */

@@ -5,10 +5,18 @@ import { openConfiguredHistory, recordDefinition, type History } from "@runledge
 import { ForbiddenError } from "@runledger/ylem-client";
 import type { PipelineJob } from "./pipeline-job.ts";
 import { takeLeases } from "./pipeline-leases.ts";
+import { notAheadOf } from "./source-clock.ts";
 import { saySummary } from "./summary.ts";
-import { closeLedgerRow, openLedgerRow, type SyncCounts, type SyncOutcome } from "./sync-ledger.ts";
+import {
+  closeLedgerRow,
+  noteSourceTime,
+  openLedgerRow,
+  type SyncCounts,
+  type SyncOutcome,
+} from "./sync-ledger.ts";
 import type { DisputedDay } from "./tally.ts";
 import { workOnPipelines, type PipelineResult } from "./work-on-pipelines.ts";
+import { wholeSecond } from "./windows.ts";
 import { createYlemClient, type YlemContext } from "./ylem.ts";
 
 /** A command that pulls from the source into the history. */
@@ -45,11 +53,15 @@ export async function runIngest(
   let outcome: SyncOutcome = "failed";
   let error: string | null = null;
   try {
-    for (const agreement of config.agreements) {
-      await recordDefinition(history, agreement, { seenAt: startedAt, restatedFrom: null });
-    }
     // Gets a token: credentials that are refused, or an API that is down, are said before anything is pulled.
     await client.scopes({ signal });
+    const trustedNow = notAheadOf(client, now);
+    const begunAt = trustedNow();
+    warnOfLead(context, begunAt);
+    await noteSourceTime(history, syncId, client.serverTime());
+    for (const agreement of config.agreements) {
+      await recordDefinition(history, agreement, { seenAt: begunAt, restatedFrom: null });
+    }
     const results = await workOnPipelines(context, pipelines, command, {
       config,
       history,
@@ -57,7 +69,8 @@ export async function runIngest(
       busy,
       client,
       signal,
-      now,
+      now: trustedNow,
+      begunAt: wholeSecond(begunAt),
     });
     for (const { tally } of results) {
       counts.rowsFetched += tally.rowsFetched;
@@ -79,6 +92,17 @@ export async function runIngest(
   } finally {
     await noteEnd(context, history, syncId, { outcome, counts, error });
     await client.close();
+  }
+}
+
+function warnOfLead({ log, now }: Context, begunAt: Date): void {
+  const leadMs = now().getTime() - begunAt.getTime();
+  if (leadMs > 0) {
+    log.warn(
+      { aheadSeconds: Math.round(leadMs / 1000) },
+      "this machine's clock is ahead of the API's: the API's time counts. Let this machine keep time by NTP " +
+        "(timedatectl set-ntp true)",
+    );
   }
 }
 

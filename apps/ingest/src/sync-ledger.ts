@@ -30,6 +30,21 @@ export async function openLedgerRow(
   return row.sync_id;
 }
 
+/** Notes how far the source's clock is from the database's, for those who do not ask the source. */
+export async function noteSourceTime(
+  { db }: History,
+  syncId: number,
+  sourceTime: Date | null,
+): Promise<void> {
+  await db
+    .updateTable("syncs")
+    .set({
+      source_ahead_ms: sql`(extract(epoch from ${sourceTime}::timestamptz - clock_timestamp()) * 1000)::bigint`,
+    })
+    .where("sync_id", "=", syncId)
+    .execute();
+}
+
 export async function closeLedgerRow(
   { db }: History,
   syncId: number,

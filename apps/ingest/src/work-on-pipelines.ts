@@ -3,6 +3,8 @@ import type { PipelineConfig } from "@runledger/config";
 import pMap from "p-map";
 import type { PipelineJob } from "./pipeline-job.ts";
 import type { IngestCommand } from "./run-ingest.ts";
+import { latestInstant } from "./source-clock.ts";
+import { undoFuture } from "./store/undo-future.ts";
 import { Tally } from "./tally.ts";
 
 /** How one pipeline's work ended. */
@@ -15,7 +17,7 @@ export interface PipelineResult {
 
 type SharedByPipelines = Pick<
   PipelineJob,
-  "config" | "history" | "processUuid" | "client" | "signal" | "now"
+  "config" | "history" | "processUuid" | "client" | "signal" | "now" | "begunAt"
 > & {
   /** Pipelines to leave alone, and why. */
   busy: ReadonlyMap<string, Error>;
@@ -51,8 +53,10 @@ export async function workOnPipelines(
         };
         const error = await errorOf(async () => {
           shared.signal.throwIfAborted();
-          throwIfBusy(busy.get(pipeline.uuid));
-          await command.work({ ...shared, pipeline, pipelineUuid: pipeline.uuid, tally, onProgress });
+          throwIfBusy(busy.get(uuid));
+          const job = { ...shared, pipeline, pipelineUuid: uuid, tally, onProgress };
+          await undoFutureOf(job, context);
+          await command.work(job);
         });
         progress.update({
           name,
@@ -74,6 +78,17 @@ export async function workOnPipelines(
 function throwIfBusy(error: Error | undefined): void {
   if (error) {
     throw error;
+  }
+}
+
+async function undoFutureOf(job: PipelineJob, { log }: Context): Promise<void> {
+  const latest = latestInstant(job.client);
+  const undone = latest && (await undoFuture(job, latest));
+  if (undone) {
+    log.warn(
+      { pipeline: job.pipeline.name, wasSyncedThrough: undone.from, syncedThrough: undone.to },
+      "was said to be synced through a time that has not been, as a clock was ahead: it is pulled and compared again from where it was",
+    );
   }
 }
 

@@ -769,6 +769,10 @@ export interface Syncs {
    */
   rows_new: Generated<number>;
   /**
+   * Milliseconds by which the source's clock was ahead of the database's, negative when behind; null when the source told no time.
+   */
+  source_ahead_ms: number | null;
+  /**
    * When it started.
    */
   started_at: Timestamp;

@@ -30,7 +30,7 @@ export async function sync(context: YlemContext, options: SyncCommandOptions): P
   }
   return runIngest(context, config, pipelines, {
     name: "sync",
-    work: (job) => syncPipeline(job, until),
+    work: (job) => syncPipeline(job, until < job.begunAt ? until : job.begunAt),
     // Rows that could not be read are counted in the summary: the source has them, the history cannot.
     isFailure: ({ quarantinedRows }) => quarantinedRows === 0,
   });
