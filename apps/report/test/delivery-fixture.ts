@@ -1,5 +1,5 @@
 import { readEnvironment, createLog, type Context } from "@runledger/cli";
-import type { History } from "@runledger/history";
+import type { History, LeaseTiming } from "@runledger/history";
 import type { Mail } from "../src/mail.ts";
 import { messageIdOf } from "../src/mail/message-id.ts";
 import { createMailer } from "../src/delivery/mailer.ts";
@@ -14,12 +14,13 @@ export interface Sending {
   agreement: string;
   recipients: readonly string[];
   isResend?: boolean;
+  leaseTiming?: LeaseTiming;
   signal?: AbortSignal;
 }
 
 /** Sends small mails as `report weekly --send` does, but that it does not wait between tries. */
 export async function sendAll(sending: Sending): Promise<RecipientResult[]> {
-  const { history, smtpUrl, agreement, recipients, isResend = false } = sending;
+  const { history, smtpUrl, agreement, recipients, isResend = false, leaseTiming } = sending;
   const report = fixtureReport({ agreement: { ...fixtureReport().agreement, id: agreement } });
   using mailer = createMailer({
     smtpUrl,
@@ -27,7 +28,7 @@ export async function sendAll(sending: Sending): Promise<RecipientResult[]> {
     retryDelaysMs: [1, 1, 1, 1],
     sleep: async (_ms, signal) => signal.throwIfAborted(),
   });
-  const options = { history, mailer, isResend };
+  const options = { history, mailer, isResend, ...(leaseTiming && { leaseTiming }) };
   return await sendReport(quietContext(sending.signal), options, report, smallMail(report), recipients);
 }
 

@@ -27,9 +27,11 @@ export function mortalHistory({ pool }: History, { atQuery, isHeard }: Death): H
       release: (isBroken?: boolean) => client.release(isBroken),
     };
   };
+  const query = async (statement: string, values: unknown[]) =>
+    asLongAsItLives(() => pool.query(statement, values));
   // All that Kysely and the sender's session ask of a pool.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const mortalPool = { connect, end: async () => {} } as unknown as History["pool"];
+  const mortalPool = { connect, query, end: async () => {} } as unknown as History["pool"];
   return {
     pool: mortalPool,
     db: new Kysely<HistoryDatabase>({ dialect: new PostgresDialect({ pool: mortalPool }) }).withSchema(

@@ -17,5 +17,6 @@ export {
   MigrationError,
 } from "./errors.ts";
 export { configuredUrl, EMBEDDED_FOLDER, openConfiguredHistory } from "./open-configured-history.ts";
+export { hasEnded, thisProcess, type ProcessMark } from "./this-process.ts";
 export { migrate, pendingMigrations, type MigrationResult } from "./migrate.ts";
 export { inRehearsal, inTransaction, type Fence, type HistoryTransaction } from "./transaction.ts";

@@ -1,147 +1,168 @@
-import type { History } from "@runledger/history";
-import { sql } from "kysely";
+import { isAliveSql, type History } from "@runledger/history";
+import { sql, type RawBuilder } from "kysely";
+import { BEING_SENT, ClaimLostError, type DeliveryResult, type MessageRecord } from "./delivery.ts";
 import type { SendResult } from "./mailer.ts";
 
-/** The ledger's key: a recipient gets a revision once. */
-export interface DeliveryKey {
+/** A recipient gets a revision once. */
+interface DeliveryKey {
   agreement: string;
   week: string;
   revision: number;
   recipient: string;
 }
 
-/** Another sender has claimed the message in the meantime. */
-export class ClaimLostError extends Error {
-  override name = "ClaimLostError";
+/** And is told once of each kind of trouble with a week. */
+export interface NoticeKey {
+  agreement: string;
+  week: string;
+  trouble: string;
+  recipient: string;
 }
 
-export interface ClaimOptions {
-  messageId: string;
-  /** Who claims it. */
-  sender: string;
+/** Which row of which table. The tables have the other columns in common. */
+export type LedgerRow =
+  | { table: "deliveries"; key: DeliveryKey; messageId: string }
+  | { table: "notices"; key: NoticeKey };
+
+export interface LedgerOptions {
+  history: History;
+  /** The process that claims it, by its row in `processes`. */
+  processUuid: string;
   /** Whether a message that was refused before may be claimed. */
   isResend: boolean;
-  /** A sender that has died: what it claimed and did not hand over may be claimed. */
-  deadSender: string | null;
 }
 
-/**
- * Claims a message in one statement: `claimed` when it is ours now, `suppressed` when the recipient wants none, null
- * when neither, for it has been dealt with or somebody else has it.
- */
-export async function claimMessage(
-  { db }: History,
-  key: DeliveryKey,
-  { messageId, sender, isResend, deadSender }: ClaimOptions,
-): Promise<"claimed" | "suppressed" | null> {
-  const row = await db
-    .insertInto("deliveries")
-    .values((eb) => ({
-      ...key,
-      message_id: messageId,
-      status: eb
-        .case()
-        .when(isSuppressed(key))
-        .then("suppressed" as const)
-        .else("claimed" as const)
-        .end(),
-      claimed_by: sender,
-      handed_over_at: null,
-    }))
-    .onConflict((conflict) =>
-      conflict
-        .constraint("deliveries_pkey")
-        .doUpdateSet((eb) => ({
-          status: eb.ref("excluded.status"),
-          claimed_by: sender,
-          claimed_at: sql`now()`,
-          handed_over_at: null,
-        }))
-        .where(
-          sql<boolean>`(deliveries.status = 'failed' and ${isResend})
-            or (deliveries.status = 'claimed' and deliveries.handed_over_at is null and deliveries.claimed_by is not distinct from ${deadSender})`,
-        ),
-    )
-    .returning("status")
-    .executeTakeFirst();
-  return row ? (row.status === "claimed" ? "claimed" : "suppressed") : null;
+/** A message's row in the history: it is sent once from however many machines. */
+export function ledgerRecord(row: LedgerRow, options: LedgerOptions): MessageRecord {
+  return {
+    claim: () => claim(row, options),
+    noteHandover: () => noteHandover(row, options),
+    noteReturn: () => noteReturn(row, options),
+    settle: (result, now) => settle(row, options, result, now),
+  };
 }
 
-function isSuppressed({ recipient, agreement }: DeliveryKey) {
-  return sql<boolean>`exists (
-    select from runledger.suppressions s
-    where lower(s.recipient) = lower(${recipient}) and coalesce(s.agreement, ${agreement}) = ${agreement}
-  )`;
-}
+const BECAUSE: Record<string, string> = {
+  sent: "it has been sent before",
+  failed: "it was refused before; report resend --failed sends it again",
+  unknown: "it was handed over before and never confirmed",
+};
 
-/** A message's state in the ledger. */
-export async function readDelivery({ db }: History, key: DeliveryKey) {
-  return db
-    .selectFrom("deliveries")
-    .select(["status", "claimed_by", "handed_over_at"])
-    .where((eb) => eb.and(key))
-    .executeTakeFirstOrThrow();
-}
-
-/**
- * Writes down that a claimed message is about to leave. From here on only its own sender's word, or none, settles it.
- *
- * @throws ClaimLostError when the claim is not ours any more: the message must not leave.
- */
-export async function noteHandover({ db }: History, key: DeliveryKey, sender: string): Promise<void> {
-  const { numUpdatedRows } = await db
-    .updateTable("deliveries")
-    .set({ handed_over_at: sql`now()` })
-    .where((eb) => eb.and({ ...key, claimed_by: sender, status: "claimed" }))
-    .where("handed_over_at", "is", null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) {
-    throw new ClaimLostError(`the message for ${key.recipient} has been claimed by another sender`);
+async function claim(row: LedgerRow, options: LedgerOptions): Promise<"claimed" | DeliveryResult> {
+  const status = (await tryToClaim(row, options)) ?? (await readStatus(row, options));
+  switch (status) {
+    case "ours":
+      return "claimed";
+    case "suppressed":
+      return { status };
+    case "claimed":
+      return (await giveUp(row, options)) ?? BEING_SENT;
+    default:
+      return { status: "skipped", because: BECAUSE[status] ?? status };
   }
 }
 
-/** Writes down that the server has given a message back. */
-export async function noteReturn({ db }: History, key: DeliveryKey, sender: string): Promise<void> {
-  await db
-    .updateTable("deliveries")
-    .set({ status: "claimed", handed_over_at: null })
-    .where((eb) => eb.and({ ...key, claimed_by: sender }))
-    .execute();
+/**
+ * Claims a message in one statement: when it is new, was refused, or when its sender has died and had not handed it over.
+ * Null when it is neither, for it has been dealt with or somebody else has it.
+ */
+async function tryToClaim(
+  row: LedgerRow,
+  { history, processUuid, isResend }: LedgerOptions,
+): Promise<"ours" | "suppressed" | null> {
+  const values = { ...row.key, ...(row.table === "deliveries" && { message_id: row.messageId }) };
+  const { rows } = await sql<{ status: string }>`
+    insert into ${tableOf(row)} as known (${sql.join(Object.keys(values).map((name) => sql.ref(name)))},
+                                          status, claimed_by, handed_over_at)
+    values (${sql.join(Object.values(values))}, ${initialStatus(row)}, ${processUuid}, null)
+    on conflict on constraint ${sql.ref(`${row.table}_pkey`)} do update
+    set status = excluded.status, claimed_by = excluded.claimed_by, claimed_at = now(), handed_over_at = null
+    where (known.status = 'failed' and ${isResend})
+       or (known.status = 'claimed' and known.handed_over_at is null and not ${OWNER_LIVES})
+    returning status`.execute(history.db);
+  const [claimed] = rows;
+  return claimed ? (claimed.status === "claimed" ? "ours" : "suppressed") : null;
 }
 
-/** Writes down that nobody will learn how a dead sender's message fared; false when somebody just did. */
-export async function abandon(
-  { db }: History,
-  key: DeliveryKey,
-  deadSender: string | null,
-  error: string,
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable("deliveries")
-    .set({ status: "unknown", last_error: error })
-    .where((eb) => eb.and({ ...key, status: "claimed" }))
-    .where("claimed_by", "is not distinct from", deadSender)
-    .where("handed_over_at", "is not", null)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+/** Reports are not sent to those who want none. Notices go to who is responsible. */
+function initialStatus(row: LedgerRow): RawBuilder<string> {
+  if (row.table === "notices") {
+    return sql`'claimed'`;
+  }
+  const { recipient, agreement } = row.key;
+  return sql`case when exists (
+    select from runledger.suppressions s
+    where lower(s.recipient) = lower(${recipient}) and coalesce(s.agreement, ${agreement}) = ${agreement}
+  ) then 'suppressed' else 'claimed' end`;
 }
 
-/** Writes down how sending ended. Where the claim was lost in the meantime, the other sender's word holds. */
-export async function settle(
-  { db }: History,
-  key: DeliveryKey,
-  sender: string,
+async function readStatus(row: LedgerRow, { history }: LedgerOptions): Promise<string> {
+  const { rows } = await sql<{ status: string }>`
+    select status from ${tableOf(row)} known where ${isRow(row)}`.execute(history.db);
+  return rows[0]?.status ?? "claimed";
+}
+
+/**
+ * Writes down that nobody will learn how a message fared whose sender died after it had handed it over. Null when that is
+ * not so: its sender lives, or has not handed it over.
+ */
+async function giveUp(row: LedgerRow, { history }: LedgerOptions): Promise<DeliveryResult | null> {
+  const error = "the process that was sending it ended; the message may have left";
+  const isGivenUp = await updates(
+    history,
+    sql`update ${tableOf(row)} known set status = 'unknown', last_error = ${error}
+        where ${isRow(row)} and status = 'claimed' and handed_over_at is not null and not ${OWNER_LIVES}`,
+  );
+  return isGivenUp ? { status: "unknown", error, attempts: 0 } : null;
+}
+
+async function noteHandover(row: LedgerRow, { history, processUuid }: LedgerOptions): Promise<void> {
+  const isOurs = await updates(
+    history,
+    sql`update ${tableOf(row)} known set handed_over_at = now()
+        where ${isRow(row)} and claimed_by = ${processUuid} and status = 'claimed' and handed_over_at is null`,
+  );
+  if (!isOurs) {
+    throw new ClaimLostError(`the message for ${row.key.recipient} has been claimed by another process`);
+  }
+}
+
+async function noteReturn(row: LedgerRow, { history, processUuid }: LedgerOptions): Promise<void> {
+  await updates(
+    history,
+    sql`update ${tableOf(row)} known set status = 'claimed', handed_over_at = null
+        where ${isRow(row)} and claimed_by = ${processUuid}`,
+  );
+}
+
+/** Where the claim was lost in the meantime, the other process's word holds. */
+async function settle(
+  row: LedgerRow,
+  { history, processUuid }: LedgerOptions,
   { status, error, attempts }: SendResult,
   now: Date,
 ): Promise<void> {
-  await db
-    .updateTable("deliveries")
-    .set((eb) => ({
-      status,
-      attempts: eb("attempts", "+", attempts),
-      last_error: error,
-      sent_at: status === "sent" ? now : null,
-    }))
-    .where((eb) => eb.and({ ...key, claimed_by: sender }))
-    .execute();
+  const sentAt = status === "sent" ? now : null;
+  await updates(
+    history,
+    sql`update ${tableOf(row)} known
+        set status = ${status}, attempts = attempts + ${attempts}, last_error = ${error}, sent_at = ${sentAt}
+        where ${isRow(row)} and claimed_by = ${processUuid}`,
+  );
+}
+
+const OWNER_LIVES = sql<boolean>`${sql.raw(isAliveSql("known.claimed_by"))}`;
+
+function tableOf({ table }: LedgerRow) {
+  return sql.table(`runledger.${table}`);
+}
+
+function isRow({ key }: LedgerRow): RawBuilder<boolean> {
+  const conditions = Object.entries(key).map(([name, value]) => sql`${sql.ref(`known.${name}`)} = ${value}`);
+  return sql<boolean>`${sql.join(conditions, sql` and `)}`;
+}
+
+async function updates({ db }: History, statement: RawBuilder<unknown>): Promise<boolean> {
+  const { numAffectedRows = 0n } = await statement.execute(db);
+  return numAffectedRows > 0n;
 }

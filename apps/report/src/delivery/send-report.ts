@@ -1,14 +1,14 @@
 import { UsageError, type Context } from "@runledger/cli";
 import type { Agreement, AgreementOutline } from "@runledger/config";
-import type { History } from "@runledger/history";
+import { enlist, type History, type LeaseTiming } from "@runledger/history";
 import addressparser from "nodemailer/lib/addressparser";
 import pMap from "p-map";
 import { deliver, type DeliveryResult } from "./delivery.ts";
+import { ledgerRecord } from "./delivery-ledger.ts";
 import { createSigner } from "./dkim.ts";
 import type { Mail, MailOptions } from "../mail.ts";
 import { createMailer, type Mailer, type MailerOptions } from "./mailer.ts";
 import type { WeeklyReport } from "../report-model.ts";
-import { enlistSender } from "./sender.ts";
 import { unsubscribeLink } from "./unsubscribe.ts";
 
 /** How one recipient's message fared. */
@@ -22,24 +22,35 @@ export interface SendOptions {
   mailer: Mailer;
   /** Whether messages that were refused before are sent again. */
   isResend: boolean;
+  /** How long its claims hold without a word from it. Tests pass theirs, to expire soon. */
+  leaseTiming?: LeaseTiming;
 }
+
+/** What a process that sends is called for others. */
+export const SENDER_NAME = "runledger-report";
 
 /** Messages claimed at once: more than there are connections, for those that a server has put off only wait. */
 const MESSAGES_AT_ONCE = 50;
 
 /** Sends a report's mail to the recipients, of whom each is named once, to each its own message, once. */
 export async function sendReport(
-  { signal, now }: Context,
-  { history, mailer, isResend }: SendOptions,
+  context: Context,
+  { history, mailer, isResend, leaseTiming }: SendOptions,
   { agreement, week, revision }: WeeklyReport,
   mail: Mail,
   recipients: Iterable<string>,
 ): Promise<RecipientResult[]> {
-  await using sender = await enlistSender(history);
-  const options = { history, mailer, sender, signal, now, isResend };
+  await using sender = await enlist(history, SENDER_NAME, leaseTiming);
+  const signal = AbortSignal.any([context.signal, sender.signal]);
+  const ledger = { history, processUuid: sender.uuid, isResend };
   const sendTo = async (recipient: string): Promise<RecipientResult> => {
     const key = { agreement: agreement.id, week: week.id, revision, recipient };
-    return { recipient, result: await deliver({ key, ...mail.messageFor(recipient) }, options) };
+    const { messageId, compose } = mail.messageFor(recipient);
+    const record = ledgerRecord({ table: "deliveries", key, messageId }, ledger);
+    return {
+      recipient,
+      result: await deliver({ record, recipient, compose }, { mailer, signal, now: context.now }),
+    };
   };
   try {
     // Whatever ends one message, the others are seen through.

@@ -4,7 +4,6 @@ import type { Agreement, RunledgerConfig } from "@runledger/config";
 import type { History } from "@runledger/history";
 import { isSentToAll } from "./known-weeks.ts";
 import type { Mailer } from "../delivery/mailer.ts";
-import { claimsInHistory } from "./notice-claims.ts";
 import { reportFiles, type ReportFiles } from "../print-report.ts";
 import { publishReport } from "../publish-report.ts";
 import type { Week } from "../report-model.ts";
@@ -58,9 +57,9 @@ async function makeAndSend(context: Context, due: DueWeek): Promise<WeeklyResult
 }
 
 async function missing(context: Context, due: DueWeek, trouble: Trouble): Promise<MissingReport> {
-  const { history, mailer, agreement, week, isSent } = due;
+  const { agreement, week, isSent } = due;
   if (!isSent) {
-    await sendNotice(context, { mailer, claims: claimsInHistory(history) }, { agreement, week, trouble });
+    await sendNotice(context, due, { agreement, week, trouble });
   }
   return { outcome: "missing", agreement, week, notSent: trouble.why };
 }

@@ -1,53 +1,74 @@
 import type { Context } from "@runledger/cli";
+import { enlist, type History } from "@runledger/history";
+import { deliver, type MessageRecord } from "../delivery/delivery.ts";
+import { ledgerRecord, type NoticeKey } from "../delivery/delivery-ledger.ts";
 import type { Mailer } from "../delivery/mailer.ts";
-import type { NoticeClaims, NoticeKey } from "./notice-claims.ts";
+import { fromHeader, SENDER_NAME } from "../delivery/send-report.ts";
+import { noticeFile } from "./notice-files.ts";
 import { noticeMessage, type Notice } from "./notice.ts";
-import { fromHeader } from "../delivery/send-report.ts";
 
 export interface NoticeSender {
   mailer: Mailer;
-  claims: NoticeClaims;
+  /** Null when the database cannot be asked: then files below `out` tell what was sent. */
+  history: History | null;
+  out: string;
 }
 
 /**
  * Tells an agreement's `failures_to` that a week has no report, each once for the same trouble. What goes wrong with it
  * is logged, for what keeps the report from being made matters more.
  */
-export async function sendNotice(
-  context: Context,
-  { mailer, claims }: NoticeSender,
-  notice: Notice,
-): Promise<void> {
+export async function sendNotice(context: Context, sender: NoticeSender, notice: Notice): Promise<void> {
   const { agreement, week, trouble } = notice;
-  const sendTo = async (recipient: string): Promise<void> => {
-    const key = { agreement: agreement.id, week: week.id, trouble: trouble.kind, recipient };
-    try {
-      if (await claims.claim(key)) {
-        await sendClaimed(context, { mailer, claims }, notice, key);
-      }
-    } catch (error) {
-      context.signal.throwIfAborted();
-      context.log.error({ ...key, error: String(error) }, "a notice could not be sent");
-    }
-  };
-  await Promise.all([...new Set(agreement.report.failuresTo)].map(sendTo));
+  const which = { agreement: agreement.id, week: week.id, trouble: trouble.kind };
+  try {
+    await sendToAll(context, sender, notice);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log.error({ ...which, error: String(error) }, "a notice could not be sent");
+  }
 }
 
-async function sendClaimed(
+async function sendToAll(
   context: Context,
-  { mailer, claims }: NoticeSender,
+  { mailer, history, out }: NoticeSender,
   notice: Notice,
-  key: NoticeKey,
 ): Promise<void> {
+  const recipients = [...new Set(notice.agreement.report.failuresTo)];
+  const sendAll = async (recordOf: (key: NoticeKey) => MessageRecord, signal: AbortSignal): Promise<void> => {
+    const sendings = recipients.map((recipient) =>
+      sendOne({ ...context, signal }, mailer, notice, recipient, recordOf),
+    );
+    const failed = (await Promise.allSettled(sendings)).find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") {
+      throw failed.reason;
+    }
+  };
+  if (history === null) {
+    await sendAll((key) => noticeFile(out, key), context.signal);
+    return;
+  }
+  await using sender = await enlist(history, SENDER_NAME);
+  const options = { history, processUuid: sender.uuid, isResend: true };
+  await sendAll(
+    (key) => ledgerRecord({ table: "notices", key }, options),
+    AbortSignal.any([context.signal, sender.signal]),
+  );
+}
+
+async function sendOne(
+  context: Context,
+  mailer: Mailer,
+  notice: Notice,
+  recipient: string,
+  recordOf: (key: NoticeKey) => MessageRecord,
+): Promise<void> {
+  const { agreement, week, trouble } = notice;
+  const key = { agreement: agreement.id, week: week.id, trouble: trouble.kind, recipient };
   const { signal, now, log } = context;
-  const raw = await noticeMessage(notice, { from: fromHeader(context), to: key.recipient, date: now() });
-  // Whatever ends the sending before it has a result, the next run sends the notice.
-  const result = await mailer
-    .send({ recipient: key.recipient, raw }, signal)
-    .catch(async (error: unknown) => {
-      await claims.settle(key, { status: "failed", error: String(error) }, now());
-      throw error;
-    });
-  await claims.settle(key, result, now());
-  log.info({ ...key, status: result.status }, "told that there is no report");
+  const compose = () => noticeMessage(notice, { from: fromHeader(context), to: recipient, date: now() });
+  const { status } = await deliver({ record: recordOf(key), recipient, compose }, { mailer, signal, now });
+  if (status !== "skipped") {
+    log.info({ ...key, status }, "told that there is no report");
+  }
 }

@@ -4,7 +4,6 @@ import type { History } from "@runledger/history";
 import { dueWeeks } from "./due-weeks.ts";
 import { readKnownWeeks, readPrintedWeeks } from "./known-weeks.ts";
 import type { Mailer } from "../delivery/mailer.ts";
-import { claimsInFolder, claimsInHistory } from "./notice-claims.ts";
 import { sendNotice } from "./send-notice.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -21,12 +20,11 @@ export async function tellOfTrouble(
   { mailer, history, out }: Reachable,
   { agreements, trouble, asOf }: { agreements: readonly AgreementOutline[]; trouble: Trouble; asOf: Date },
 ): Promise<void> {
-  const claims = history ? claimsInHistory(history) : claimsInFolder(out);
   for (const agreement of agreements) {
     const known = history ? await readKnownWeeks(history, agreement) : await readPrintedWeeks(out, agreement);
     const week = dueWeeks(agreement, asOf, known).due.at(-1);
     if (week && !known.sent.includes(week.id)) {
-      await sendNotice(context, { mailer, claims }, { agreement, week, trouble });
+      await sendNotice(context, { mailer, history, out }, { agreement, week, trouble });
     }
   }
 }
