@@ -41,6 +41,20 @@ export interface ObjectiveDocument extends ShareDocument {
   reasonKind: Reason["kind"];
   /** The same in words. */
   reason: string;
+  /** Of a verdict that was given though rows are missing, because every outcome would give it; else null. */
+  doubt: DoubtDocument | null;
+}
+
+/** What is missing, and how the week would have gone at best and at worst. */
+interface DoubtDocument {
+  /** UTC days. */
+  days: readonly string[];
+  /** Runs of which nothing is stored. */
+  runs: number;
+  /** Task runs in all; null where it cannot be told how many. */
+  rows: number | null;
+  best: ShareDocument;
+  worst: ShareDocument;
 }
 
 /** What is to be known of a pipeline's data. */
@@ -218,7 +232,18 @@ export function toObjective(result: ObjectiveResult): ObjectiveDocument {
     verdict,
     reasonKind: reason.kind,
     reason: english.reason(reason, definition),
+    doubt: toDoubt(result),
   };
+}
+
+/** Reasons tell freshness in milliseconds. */
+function toDoubt({ kind, reason, verdict }: ObjectiveResult): DoubtDocument | null {
+  if (reason.kind !== "in_doubt") return null;
+  const { days, runs, rows, best, worst } = reason;
+  const unit = kind === "freshness" ? 1000 : 1;
+  const share = ({ bad, total }: typeof best) =>
+    toShare({ good: (total - bad) / unit, total: total / unit }, verdict);
+  return { days, runs, rows, best: share(best), worst: share(worst) };
 }
 
 export function toNote(note: DataNote): NoteDocument {

@@ -67,13 +67,14 @@ function weekStep({ report, clock }: Case): string[] {
 }
 
 function shareStep(result: ObjectiveResult): string[] {
-  const { kind, share, raw, excluded, target, verdict } = result;
+  const { kind, share, raw, excluded, target, verdict, reason } = result;
   if (!isScored(result)) {
     return [
       `Counted: ${exactCounts(kind, share)}. Without a verdict there is no attained share and no error budget.`,
     ];
   }
   const attained = `Attained: ${exactCounts(kind, share)}, ${attainedText(share)}, rounded down.`;
+  if (reason.kind === "in_doubt") return [`${attained} That is by the rows that are stored.`];
   const compared: Partial<Record<typeof verdict, string>> = {
     met: ` That reaches ${targetText(target)}.`,
     at_risk: ` That reaches ${targetText(target)}.`,

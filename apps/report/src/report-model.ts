@@ -105,7 +105,7 @@ export type DataGap =
   | { kind: "never_synced" }
   | { kind: "synced_through"; through: string }
   /** Days on which stored runs disagree with the source, `2026-03-14`; what is missing of them where it was counted. */
-  | { kind: "disputed"; days: readonly string[]; unseen?: { runs: number; rows: number | null } };
+  | { kind: "disputed"; days: readonly string[]; unseen?: { runs: number; rows: number | null } | null };
 
 /** What a reader must know of the data of a pipeline, named `pipeline`. */
 export type DataNote = { pipeline: string } & (DataGap | { kind: "quarantined"; rows: number });

@@ -87,7 +87,7 @@ function notesOn(
 }
 
 function withUnseen(gap: DataGap, stretches: readonly Stretch[]): DataGap {
-  return gap.kind === "disputed" && stretches.every(isCounted)
-    ? { ...gap, unseen: totalOf(stretches.map(({ unseen }) => unseen)) }
-    : gap;
+  if (gap.kind !== "disputed") return gap;
+  const unseen = stretches.every(isCounted) ? totalOf(stretches.map((stretch) => stretch.unseen)) : null;
+  return { ...gap, unseen };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { simpleParser } from "mailparser";
 import readWorkbook from "read-excel-file/node";
 import { expect, test } from "vitest";
+import { explain } from "../src/commands/explain.ts";
 import { weekly } from "../src/commands/weekly.ts";
 import { createWorld, ORDERS, type World } from "./weekly-fixture.ts";
 
@@ -40,12 +41,36 @@ test("names the doubt in mail, workbook, terminal and database", async () => {
   expect(rows[0]?.attained).toBe(rows[0]?.good / rows[0]?.total);
   const file = (ending: string) => readFile(join(world.folder, `finance-2026-W12-r1.${ending}`));
   const { text, html } = await simpleParser(await file("eml"));
+  expect(text?.replaceAll(/\s+/gu, " ")).toContain("attained by what is stored, target 98%");
   const said = "Missed, whatever the 3 runs not seen were (UTC 2026-03-17)";
   expect(text?.replaceAll(/\s+/gu, " ")).toContain(said);
   expect((html || "").replaceAll(/\s+/gu, " ")).toContain(said);
   const sheets = new Map((await readWorkbook(await file("xlsx"))).map(({ sheet, data }) => [sheet, data]));
   expect(sheets.get("Objectives")?.flat()).toContainEqual(expect.stringContaining(doubt));
   expect(sheets.get("Method")?.flat()).toContainEqual(expect.stringContaining("not seen: 3 runs."));
+});
+
+test("gives the doubt as figures, and explains it", async () => {
+  await using world = await createDoubt();
+  const context = world.context();
+  await weekly(context, { out: world.folder });
+  const [{ objectives, notes }] = JSON.parse(context.printed());
+  const { total } = objectives[0];
+  expect(objectives[0]).toMatchObject({
+    reasonKind: "in_doubt",
+    doubt: {
+      days: ["2026-03-17"],
+      runs: 3,
+      rows: 6,
+      best: { good: total + 3 - 7, total: total + 3, attained: (total - 4) / (total + 3) },
+      worst: { good: total + 3 - 8, total: total + 3 },
+    },
+  });
+  expect(notes).toMatchObject([{ kind: "disputed", unseen: { runs: 3, rows: 6 } }]);
+  const explained = { ...world.context(), isJson: false };
+  await explain(explained, { week: "2026-W12" }, ["finance", "succeeds"]);
+  expect(explained.printed()).toContain("That is by the rows that are stored.");
+  expect(explained.printed()).toContain("Verdict: missed. Missed, whatever the 3 runs not seen were");
 });
 
 test("names the doubt in German", async () => {

@@ -147,8 +147,9 @@ export const german: Language = {
       verdict: "Ergebnis",
     },
     more: (count) => `… und ${count} mehr in der Arbeitsmappe`,
-    standing: ({ attained, target, counts, burnRate }) => {
-      const scored = attained === null ? "Nicht bewertet" : `${attained} erreicht`;
+    standing: ({ attained, isInDoubt, target, counts, burnRate }) => {
+      const byWhat = isInDoubt ? " nach dem, was gespeichert ist" : "";
+      const scored = attained === null ? "Nicht bewertet" : `${attained} erreicht${byWhat}`;
       const figures = `${scored}, Soll ${target}, ${counts}`;
       return burnRate === null ? figures : `${figures}, Burn-Rate ${burnRate}`;
     },
@@ -289,7 +290,7 @@ function gapInWords(gap: DataGap): string {
     case "synced_through":
       return `die Pipeline ist erst bis zum ${utcMinute(gap.through)} synchronisiert`;
     case "disputed":
-      return `die gespeicherten Läufe weichen von der Quelle ab (UTC-Tage: ${gap.days.map(dateOf).join("; ")})${gap.unseen === undefined ? "" : `; nicht gesehen: ${missing(gap.unseen)}`}`;
+      return `die gespeicherten Läufe weichen von der Quelle ab (UTC-Tage: ${gap.days.map(dateOf).join("; ")})${!gap.unseen ? "" : `; nicht gesehen: ${missing(gap.unseen)}`}`;
   }
 }
 

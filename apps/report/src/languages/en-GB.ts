@@ -134,8 +134,9 @@ export const english: Language = {
       verdict: "Verdict",
     },
     more: (count) => `… and ${count} more in the workbook`,
-    standing: ({ attained, target, counts, burnRate }) => {
-      const scored = attained === null ? "Not scored" : `${attained} attained`;
+    standing: ({ attained, isInDoubt, target, counts, burnRate }) => {
+      const byWhat = isInDoubt ? " by what is stored" : "";
+      const scored = attained === null ? "Not scored" : `${attained} attained${byWhat}`;
       const figures = `${scored}, target ${target}, ${counts}`;
       return burnRate === null ? figures : `${figures}, burn rate ${burnRate}`;
     },
@@ -243,7 +244,7 @@ function gapInWords(gap: DataGap): string {
     case "synced_through":
       return `the pipeline is synced only through ${utcMinute(gap.through)}`;
     case "disputed":
-      return `stored runs disagree with the source on ${gap.days.join(", ")} (UTC)${gap.unseen === undefined ? "" : `; not seen: ${unseen(gap.unseen)}`}`;
+      return `stored runs disagree with the source on ${gap.days.join(", ")} (UTC)${!gap.unseen ? "" : `; not seen: ${unseen(gap.unseen)}`}`;
   }
 }
 

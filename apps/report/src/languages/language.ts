@@ -66,6 +66,8 @@ export interface MailWords {
   /** An objective's figures in one line; what was attained is `null` without a verdict, the burn rate where there is none. */
   standing: (figures: {
     attained: string | null;
+    /** The verdict holds whatever is missing; what was attained is by the stored rows alone. */
+    isInDoubt: boolean;
     target: string;
     counts: string;
     burnRate: string | null;

@@ -49,11 +49,13 @@ export function objectiveLine(
 }
 
 function standing(objective: ObjectiveResult, { notation, mail }: Language): string {
-  const { kind, share, target, burnRate } = objective;
+  const { kind, share, target, burnRate, reason } = objective;
+  const isInDoubt = reason.kind === "in_doubt";
   const attained = attainedIn(objective);
-  if (share.total === 0) return mail.nothingToScore(targetText(target, notation));
+  if (share.total === 0 && !isInDoubt) return mail.nothingToScore(targetText(target, notation));
   return mail.standing({
     attained: attained === null ? null : attainedText(attained, notation),
+    isInDoubt,
     target: targetText(target, notation),
     counts: countsText(kind, share, notation),
     burnRate: burnRate === null ? null : burnRateText(burnRate, notation),
