@@ -3,6 +3,7 @@ import pg from "pg";
 import type { DB } from "./database-types.ts";
 import { DatabaseUnreachableError } from "./errors.ts";
 import { HistoryDialect } from "./history-dialect.ts";
+import { assertKeepsTransactions } from "./keeps-transactions.ts";
 
 export type HistoryDatabase = DB;
 
@@ -40,6 +41,10 @@ export async function openHistory(options: DatabaseOptions): Promise<History> {
   // nobody listened to would end the process.
   pool.on("connect", (client) => client.on("error", () => {}));
   await assertAnswers(pool, options.url);
+  await assertKeepsTransactions(pool).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
   const db = new Kysely<HistoryDatabase>({ dialect: new HistoryDialect({ pool }) }).withSchema("runledger");
   return { db, pool, [Symbol.asyncDispose]: () => db.destroy() };
 }
