@@ -40,6 +40,13 @@ it.skipIf(soffice.isMissing)("counts the same whatever pipelines and objectives 
   expect(again["Runs"]?.map((cells) => cells[1])).toEqual(sheets["Runs"]?.map((cells) => cells[1]));
 });
 
+it.skipIf(soffice.isMissing)("agrees with verdicts that rest on a microsecond", async () => {
+  const workbook = await writeWorkbook(finestReport());
+  const checks = checksOf(await read(workbook));
+  expect(checks.map(({ check }) => check)).toEqual(checks.map(() => "agrees"));
+  expect(checksOf(await recalculated(await withoutResults(workbook)))).toEqual(checks);
+});
+
 it("never has text from outside in a formula, nor looks for any", async () => {
   const zip = await JSZip.loadAsync(await writeWorkbook(hostileReport()));
   const sheets = await Promise.all(
@@ -78,6 +85,57 @@ const columnsInFormulas = [
   "#This Row", "Objective number", "Pipeline number", "Counted", "State", "Status", "Finished", "Duration", "Breach", "Check", "Verdict",
   "Total", "Bad", "Total recounted", "Bad recounted",
 ]; // prettier-ignore
+
+/** Limits from milliseconds to a year, each with a run that takes just as long and one that takes a microsecond more. */
+function finestReport(): WeeklyReport {
+  const [anyRun] = fixtureReport().runs;
+  if (anyRun === undefined) throw new Error("the fixture has runs");
+  const limits = [
+    1, 7, 1013, 60_000, 420_000, 2_700_000, 27_000_001, 93_600_000, 604_800_000, 31_536_000_000,
+  ];
+  const runs = limits.flatMap((atMostMs) =>
+    [atMostMs, atMostMs + 0.001].map((elapsedMs) => ({ ...anyRun, pipelineUuid: `p${atMostMs}`, elapsedMs })),
+  );
+  const durations = limits.map((atMostMs) =>
+    objective({
+      id: `d${atMostMs}`,
+      pipelineUuid: `p${atMostMs}`,
+      kind: "duration",
+      terms: { kind: "duration", atMostMs, failed: "count" },
+      share: { good: 1, total: 2 },
+    }),
+  );
+  const breaches = [0.001, 1000.001, 86_399_999.999, 200_000_000.123_456].map((each) =>
+    Math.round(each * 1000),
+  );
+  const breach = breaches.reduce((sum, each) => sum + each, 0);
+  const fresh = objective({
+    id: "fresh",
+    kind: "freshness",
+    terms: { kind: "freshness" },
+    share: { good: (604_800_000_000 - breach) / 1e6, total: 604_800 },
+  });
+  // The last instants of a day, to the millisecond and to the microsecond.
+  const midnight = Date.parse("2026-03-17T23:00:00Z") * 1000;
+  const late = [midnight - 1, midnight - 1000, midnight].map((finishedAt) => ({
+    ...anyRun,
+    pipelineUuid: "volume",
+    finishedAt,
+  }));
+  const enough = objective({
+    id: "enough",
+    pipelineUuid: "volume",
+    kind: "volume",
+    terms: { kind: "volume", atLeast: 2, days: ["2026-03-17", "2026-03-18"] },
+    share: { good: 1, total: 2 },
+  });
+  return fixtureReport({
+    objectives: [...durations, fresh, enough],
+    runs: [...runs, ...late],
+    deadlines: [],
+    freshnessGaps: breaches.map((micros) => ({ ...gap, breachMs: micros / 1000 })),
+  });
+}
 
 function checksOf(sheets: Record<string, unknown[][]>) {
   return ["Summary", "Objectives"].flatMap((sheet) => {
