@@ -35,6 +35,12 @@ export function createYlemClient(
         "or YLEM_CLIENT_ID_FILE and YLEM_CLIENT_SECRET_FILE to files that hold them.",
     );
   }
+  // Not shown: whoever mixes up two variables would find a secret in the log.
+  if (!/^https?:$/u.test(URL.parse(baseUrl)?.protocol ?? "")) {
+    throw new UsageError(
+      "YLEM_BASE_URL is not a URL such as https://api.datamin.io/v1; begin it with https://",
+    );
+  }
   return new YlemClient({
     ...OPTIONS,
     baseUrl,

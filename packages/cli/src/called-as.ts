@@ -21,5 +21,6 @@ export function calledAs(
     return env["npm_config_user_agent"]?.startsWith("pnpm/") ? `pnpm ${script}` : `npm run ${script} --`;
   }
   const path = argv[1] ?? bin;
-  return basename(path) === bin ? bin : `node ${relative(cwd, path) || path}`;
+  const near = relative(cwd, path);
+  return basename(path) === bin ? bin : `node ${near.startsWith("..") ? path : near}`;
 }

@@ -173,7 +173,9 @@ export class Program {
     if (error instanceof CommanderError && error.exitCode === 0) {
       return exitCode.done;
     }
-    const { lines, code } = this.#explain(error);
+    const { lines: all, code } = this.#explain(error);
+    const lines =
+      all.length > MOST_LINES ? [...all.slice(0, MOST_LINES), `… and ${all.length - MOST_LINES} more`] : all;
     if (stoppedBy === null) {
       process.stderr.write(toText([`${this.#options.name}: ${lines[0]}`, ...lines.slice(1)], false));
     }
@@ -222,6 +224,9 @@ export class Program {
     return exitCode.partial;
   }
 }
+
+/** A file that is broken as a whole can be broken in a thousand places. */
+const MOST_LINES = 40;
 
 class UnknownCommandError extends UsageError {
   override name = "UsageError";

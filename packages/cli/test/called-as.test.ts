@@ -17,6 +17,7 @@ test.each([
   ["runledger-ingest", {}, "/usr/bin/runledger-ingest"],
   ["node apps/ingest/src/main.ts", {}, "/r/apps/ingest/src/main.ts"],
   ["node apps/ingest/src/main.ts", { npm_lifecycle_event: "demo" }, "/r/apps/ingest/src/main.ts"],
+  ["node /opt/main.ts", {}, "/opt/main.ts"],
 ])("shows the command as it was called: %s", (expected, env, path) => {
   expect(calledAs(PROGRAM, { env, argv: ["/usr/bin/node", path], cwd: "/r" })).toBe(expected);
 });

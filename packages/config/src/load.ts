@@ -57,8 +57,9 @@ export async function parseConfig(
 
 async function readConfigFile(path: string): Promise<string> {
   try {
-    return await readText(path);
+    return decoded(await readFileFromDisk(path), path);
   } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
     const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     throw wholeFile(
       path,
@@ -66,6 +67,17 @@ async function readConfigFile(path: string): Promise<string> {
       { cause },
     );
   }
+}
+
+/** A byte order mark stays: it has a column. */
+function decoded(bytes: Uint8Array, path: string): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (!text.includes("\0")) return text;
+  } catch {
+    // Said below, as of a file with zeroes in it.
+  }
+  throw wholeFile(path, "it is not a text file in UTF-8");
 }
 
 function readText(path: string): Promise<string> {

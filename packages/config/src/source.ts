@@ -30,8 +30,9 @@ export interface Source {
 export function readSource(text: string, file: string): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...YAML, lineCounter: lines });
-  const complaints = [...document.errors, ...document.warnings];
-  const dangling = danglingAliases(document);
+  const overflow = document.errors.find(isOverflow);
+  const complaints = overflow ? [overflow] : [...document.errors, ...document.warnings];
+  const dangling = overflow ? [] : danglingAliases(document);
   const isReadable = complaints.every(leavesContentReadable) && dangling.length === 0;
 
   const positionAt = (offset: number): Position => {
@@ -47,7 +48,7 @@ export function readSource(text: string, file: string): Source {
     // Unlimited: an alias is the same object each time, so that many of them take no room.
     value: isReadable ? document.toJS({ maxAliasCount: -1 }) : undefined,
     problems: [
-      ...complaints.map(({ pos, message }) => problemAt(pos[0], message)),
+      ...complaints.map(({ pos, message }) => problemAt(pos[0], overflow ? TOO_DEEP : message)),
       ...dangling.map((alias) =>
         problemAt(startOf(alias), `*${alias.source} refers to nothing: put &${alias.source} before it`),
       ),
@@ -55,6 +56,13 @@ export function readSource(text: string, file: string): Source {
     locate: ({ path, at, message }) => problemAt(startOf(nodeAt(document, path, at)), message),
     positionOf: (path) => positionAt(startOf(nodeAt(document, path, "value"))),
   };
+}
+
+const TOO_DEEP = "this is nested too deeply: no part of a configuration has more than ten levels";
+
+/** Whether the text is nested deeper than the parser can follow. Then it finds a thousand other things wrong, too. */
+function isOverflow({ message }: YAMLError): boolean {
+  return message.includes("Maximum call stack size exceeded") || message.includes("Stack overflow");
 }
 
 /** What can be made out of a YAML text, however broken; `null` when nothing can. Never throws. */
