@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Agreement, Exclusion } from "@runledger/config";
 import { zoneOffsets } from "../calendar/zone-offsets.ts";
 import type { ReportInputs, Week } from "../report-model.ts";
-import { gapIn, stretchesIn, type Coverage } from "../sla/coverage.ts";
+import { stretchesIn, type Coverage } from "../sla/coverage.ts";
 import { exclusionsIn } from "../sla/exclusions.ts";
 import { earlier, later, type Interval } from "../sla/interval.ts";
 import type { AgreementScore } from "../sla/score.ts";
@@ -29,16 +29,12 @@ export function inputsOf(
   const ofEach = (hash: (uuid: string) => string) =>
     Object.fromEntries(pipelinesOf(agreement).map((uuid) => [uuid, hash(uuid)]));
 
-  const known = (uuid: string) => [
-    ...weeks.map((each) => gapIn(coverage, uuid, each, asOf)),
-    ...stretchesIn(coverage, uuid, span).flatMap(({ unseen }) => unseen ?? []),
-    knownOfGrace(coverage, uuid, { start: week.end, end: lastDue(uuid, agreement, week, score) }, asOf),
-  ];
+  const looked = (uuid: string) => ({ start: span.start, end: lastDue(uuid, agreement, week, score) });
   return {
     excluded: hashOf(exclusions.filter((each) => reaches(each, timezone, span)).map(timesOf)),
     runs: ofEach((uuid) => score.runHashes[uuid] ?? hashOf(null)),
     history: ofEach((uuid) => score.historyHashes[uuid] ?? hashOf(null)),
-    known: ofEach((uuid) => hashOf(known(uuid))),
+    known: ofEach((uuid) => hashOf(knownIn(looked(uuid), uuid, coverage, asOf))),
     zone: hashOf(zoneOffsets(timezone, span)),
   };
 }
@@ -70,16 +66,15 @@ function lastDue(
     .reduce(later, week.end);
 }
 
-/** Up to when runs are known that finish after the week and may still be in time; `null` when all of them are. */
-function knownOfGrace(
-  coverage: Coverage,
-  pipelineUuid: string,
-  { start, end }: Interval,
-  asOf: Date,
-): Date | null {
-  if (start >= end) return null;
-  const through = earlier(coverage.syncedThrough.get(pipelineUuid) ?? start, asOf);
-  return through < end ? through : null;
+/** Of a time what of its runs is known: from when and up to when where that is not all of it, and the days in dispute. */
+function knownIn(time: Interval, pipelineUuid: string, coverage: Coverage, asOf: Date): unknown[] {
+  const { historyStart, syncedThrough } = coverage;
+  const through = earlier(syncedThrough.get(pipelineUuid) ?? time.start, asOf);
+  return [
+    historyStart > time.start ? historyStart : null,
+    through < time.end ? through : null,
+    stretchesIn(coverage, pipelineUuid, time),
+  ];
 }
 
 function hashOf(value: unknown): string {
