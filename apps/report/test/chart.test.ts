@@ -1,6 +1,6 @@
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { expect, it } from "vitest";
-import type { WeeklyReport } from "../src/report-model.ts";
+import type { Share, WeeklyReport } from "../src/report-model.ts";
 import { trendAlt, trendChart } from "../src/chart.ts";
 import { english } from "../src/languages/en-GB.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
@@ -47,6 +47,18 @@ it("leaves a gap in a week without a figure", async () => {
   const holed = { ...report, trend: report.trend.filter(({ week }) => week !== "2026-W05") };
   const whole = await pixels(pngOf(report));
   expect((await pixels(pngOf(holed))).inked).toBeLessThan(whole.inked - 100);
+});
+
+it("leaves the same gap in a week that has counts and no verdict", () => {
+  const report = fixtureReport({ objectives: [objective()] });
+  const unscored = (share: Share) => ({
+    ...report,
+    trend: report.trend.map((point) =>
+      point.week === "2026-W05" ? { ...point, share, verdict: "insufficient_data" as const } : point,
+    ),
+  });
+  expect(pngOf(unscored({ good: 1, total: 100 })).equals(pngOf(unscored({ good: 0, total: 0 })))).toBe(true);
+  expect(trendAlt(unscored({ good: 1, total: 100 }), english)).not.toContain("W05");
 });
 
 it("tells its numbers in words", () => {

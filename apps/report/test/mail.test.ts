@@ -1,12 +1,13 @@
 import { simpleParser } from "mailparser";
 import MimeNode from "nodemailer/lib/mime-node";
 import { beforeAll, describe, expect, it } from "vitest";
+import { microsOf } from "../src/calendar/micros.ts";
 import { languages } from "../src/languages.ts";
 import { english } from "../src/languages/en-GB.ts";
 import { composeMail as composeMailForAll } from "../src/mail.ts";
 import type { MailOptions } from "../src/mail.ts";
 import { cutAtUnsubscribePlaces, unsubscribePlace } from "../src/mail/unsubscribe-place.ts";
-import type { WeeklyReport } from "../src/report-model.ts";
+import type { Incident, WeeklyReport } from "../src/report-model.ts";
 import { fixtureReport, objective } from "./fixture-report.ts";
 
 const options: MailOptions & { recipient: string; workbook: Buffer } = {
@@ -240,10 +241,51 @@ describe("a revision", () => {
   });
 });
 
-it("tells the incident first that took most of the week", async () => {
-  const incidents = fixtureReport().incidents.toReversed();
-  const { text } = await composeMail(fixtureReport({ incidents }), options);
-  expect(blockOf(text, "INCIDENTS")[0]).toBe("* by-six (orders-to-warehouse)");
+describe("incidents", () => {
+  const [closed, open] = fixtureReport().incidents;
+  if (closed === undefined || open === undefined) throw new Error("the fixture has two incidents");
+  const linesOf = async (incidents: readonly Incident[], language = english) => {
+    const { text } = await composeMail(fixtureReport({ incidents }), { ...options, language });
+    return text.split("\n");
+  };
+
+  it("are told in order of time", async () => {
+    const lines = await linesOf([open, closed]);
+    const places = ["* by-six", "* fast"].map((start) =>
+      lines.findLastIndex((line) => line.startsWith(start)),
+    );
+    expect(places[0]).toBeLessThan(places[1] ?? 0);
+  });
+
+  it("are, of many, those that took most of the week, in order of time", async () => {
+    const many = Array.from({ length: 12 }, (_, index) => ({
+      ...closed,
+      openedAt: closed.openedAt + index * 1e6,
+      objective: `of-${index}`,
+      inWeekMs: index === 1 ? 0 : (index + 1) * 1000,
+    }));
+    const told = (await linesOf(many)).flatMap((line) => /^\* (of-\d+)/.exec(line)?.[1] ?? []);
+    expect(told).toEqual(["of-4", "of-5", "of-6", "of-7", "of-8", "of-9", "of-10", "of-11"]);
+  });
+
+  it("last to the end of the week while they are open, and say so", async () => {
+    expect(await linesOf([open])).toContain(
+      "  Sun 22 Mar 2026, 21:10 · 2 h 50 min · open at the end of the week",
+    );
+    expect(await linesOf([open], languages["de-DE"])).toContainEqual(
+      expect.stringContaining("21:10 · 2 h 50 min · am Ende der Woche offen"),
+    );
+  });
+
+  it("say that they opened in an earlier week", async () => {
+    const before = {
+      ...open,
+      openedAt: microsOf(new Date("2026-03-15T22:00:00Z")),
+      lastedMs: 169 * 3_600_000,
+    };
+    const line = (await linesOf([before])).find((each) => each.includes("15 Mar 2026"));
+    expect(line).toContain("23:00 · 7 d 1 h · opened in an earlier week");
+  });
 });
 
 it.each([
