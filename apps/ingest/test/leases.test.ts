@@ -26,7 +26,7 @@ import { at, CRM, DAY_S, ORDERS, rowsOf, setUp, type RunShape } from "./sync-wor
 const NOW = at(8 * DAY_S);
 const SOON = { lengthMs: 400, beatMs: 100 };
 /** More of them on demand: LEASE_ROUNDS=100. */
-const ROUNDS = Number(process.env["LEASE_ROUNDS"] ?? 2);
+const ROUNDS = Number(process.env["LEASE_ROUNDS"] ?? 1);
 
 const pgbouncer = needsProgram("pgbouncer");
 

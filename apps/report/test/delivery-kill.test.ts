@@ -56,7 +56,7 @@ async function expectOneEach(
 }
 
 /** More of them on demand: LEASE_ROUNDS=100. */
-const ROUNDS = Number(process.env["LEASE_ROUNDS"] ?? 2);
+const ROUNDS = Number(process.env["LEASE_ROUNDS"] ?? 1);
 
 const pgbouncer = needsProgram("pgbouncer");
 const ways = ["straight", ...(pgbouncer.isMissing ? [] : ["through PgBouncer"])];
