@@ -100,4 +100,7 @@ test.each([
   expect(syncs).toEqual([{ outcome: "interrupted" }]);
   const { rows: kept } = await world.history.pool.query("select count(*)::int as n from runledger.task_runs");
   expect(kept[0]?.n).toBeGreaterThan(0);
+  // Nobody has to wait for its leases.
+  const leases = await world.history.pool.query("select from runledger.pipeline_leases");
+  expect(leases.rowCount).toBe(0);
 });

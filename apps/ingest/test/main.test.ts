@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { createTestHistory } from "@runledger/history/testing";
 import { SourceHistory, startSandbox, type Sandbox } from "@runledger/ylem-sandbox";
 import { expect, test } from "vitest";
+import { takeLeases } from "../src/pipeline-leases.ts";
 import { configFolder } from "./sync-fixture.ts";
 
 const MAIN = join(import.meta.dirname, "..", "src", "main.ts");
@@ -60,6 +61,15 @@ test("syncs by default, says what it did on stdout and logs on stderr", async ()
   );
   expect(stderr).toContain('INFO: synced {"pipeline":"orders"');
   expect(code).toBe(0);
+});
+
+test("exits with 75 beside a command that works on the same, and says which that is", async () => {
+  await using world = await setUp();
+  await using _leases = await takeLeases(world.history, [ORDERS], "backfill");
+  const { code, stdout, stderr } = await ingest(["sync"], world.env);
+  expect(stderr).toMatch(/^runledger-ingest: runledger-ingest backfill, pid \d+ on .*Wait for it to end/u);
+  expect(stdout).toBe("");
+  expect(code).toBe(75);
 });
 
 test("shows how each pipeline stands", async () => {
