@@ -147,7 +147,7 @@ test("names the inputs that were changed and no other, and makes no revision whe
         }
       },
     ),
-    { numRuns: 10 },
+    { numRuns: 10, endOnFailure: true },
   );
   expect(seen.size).toBeGreaterThan(2);
 });
