@@ -76,8 +76,8 @@ const program = new Program({
   script: "ingest",
   description:
     "Pulls run logs and statistics of Ylem pipelines into Postgres (schema runledger).\n\n" +
-    "Environment: YLEM_CLIENT_ID, YLEM_CLIENT_SECRET, YLEM_BASE_URL, YLEM_OUTPUT_KEY, YLEM_OUTPUT_CIPHER,\n" +
-    "DATABASE_URL (default: an embedded Postgres in .runledger/postgres), RUNLEDGER_CONFIG, LOG_LEVEL, NO_COLOR.\n" +
+    "Environment: YLEM_CLIENT_ID, YLEM_CLIENT_SECRET, YLEM_BASE_URL, YLEM_OUTPUT_KEY, YLEM_OUTPUT_CIPHER, " +
+    "DATABASE_URL (default: an embedded Postgres in .runledger/postgres), RUNLEDGER_CONFIG, LOG_LEVEL, NO_COLOR. " +
     "Secrets also read NAME_FILE.",
   folder: dirname(import.meta.dirname),
   exitCodes: [

@@ -15,8 +15,8 @@ const NAME = "orders\u202e\u200b\u2066";
 const ERROR = "\u001b[2J\u009b31m\nfake line\u202e";
 
 // The line breaks are the program's own: those in texts are spelled out, or they would begin a line.
-// oxlint-disable-next-line no-control-regex
 const HIDDEN =
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069]|^fake line/mu;
 
 /** An API that gives a token and answers everything else with a text that a terminal would obey. */

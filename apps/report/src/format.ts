@@ -67,7 +67,8 @@ export function budgetShown(fraction: number): number {
 
 /** A burn rate at 2 decimals, rounded up: over 1 is over budget and must not read as 1.00. */
 export function burnRateShown(burnRate: number): number {
-  return Math.ceil(burnRate * 100 - sliver) / 100;
+  // Adding nothing makes 0 of −0, which would be printed with its sign.
+  return Math.ceil(burnRate * 100 - sliver) / 100 + 0;
 }
 
 const sliver = 1e-6;

@@ -3,6 +3,7 @@ import {
   attainedText,
   budgetShown,
   burnRateShown,
+  burnRateText,
   changeText,
   countsText,
   durationText,
@@ -49,6 +50,8 @@ it("rounds against the reader's hopes: budget down, burn rate up", () => {
   expect(budgetShown(0.249_99)).toBe(0.2499);
   expect(budgetShown(-0.000_01)).toBe(-0.0001);
   expect(burnRateShown(1.001)).toBe(1.01);
+  // Not −0, which reads "-0.00".
+  expect(burnRateText(0)).toBe("0.00");
 });
 
 it("is not misled by binary fractions", () => {

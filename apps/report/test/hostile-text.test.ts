@@ -16,8 +16,8 @@ const ERROR = "\u001b[2J\u001b]0;owned\u0007\u009b31m\r\nfake line\u202e\u2066";
 const NAME = "orders\u202e\u200b\u2066";
 
 // The line breaks are the program's own: those in texts are spelled out, or they would begin a line.
-// oxlint-disable-next-line no-control-regex
 const HIDDEN =
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069]|^fake line/mu;
 
 test("prints nothing that a terminal would obey, from no command, as text and as JSON", async () => {

@@ -19,7 +19,7 @@ function lineText(line: Line, isColorful: boolean): string {
   return spans
     .map((span) => {
       const text = visibleText(textOf(span));
-      return isColorful && typeof span !== "string" ? painted(span.style, text) : text;
+      return isColorful && typeof span !== "string" && text !== "" ? painted(span.style, text) : text;
     })
     .join("");
 }

@@ -70,8 +70,11 @@ function rowLines(columns: readonly Column[], row: readonly Span[], widths: read
       const space = " ".repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(text)));
       const isRight = columns[column]?.align === "right";
       const isLast = column === row.length - 1;
-      const shown = typeof span === "string" ? text : { ...span, text };
-      return [...(isRight ? [space] : []), shown, isLast ? "" : `${isRight ? "" : space}${" ".repeat(GAP)}`];
+      return [
+        ...(isRight ? [space] : []),
+        restyled(span, text),
+        isLast ? "" : `${isRight ? "" : space}${" ".repeat(GAP)}`,
+      ];
     });
     return trimmed(spans);
   });
@@ -89,37 +92,58 @@ function folded(columns: readonly Column[], rows: readonly (readonly Span[])[], 
   const names = rows.map(([name = ""]) => stringWidth(textOf(name)));
   const indent = Math.min(Math.max(...names), WIDEST_NAME) + GAP;
   return rows.flatMap(([name = "", ...others]) => {
-    const pairs = others.flatMap((span, index) => {
-      const text = textOf(span);
-      return text === "" ? [] : [`${columns[index + 1]?.title ?? ""} ${text}`.trim()];
-    });
+    const pairs = others.flatMap((span, index): Pair[] =>
+      textOf(span) === "" ? [] : [{ title: columns[index + 1]?.title ?? "", span }],
+    );
+    const [first = [], ...more] = pairLines(pairs, Math.max(1, width - indent));
     const nameLines = wrapped(textOf(name), Math.max(1, width - GAP));
-    const [first = "", ...more] = pairLines(pairs, Math.max(1, width - indent));
     const last = nameLines.pop() ?? "";
-    const besideName = stringWidth(last) <= indent - GAP;
+    const space = indent - stringWidth(last);
     const style = typeof name === "string" ? "bold" : name.style;
     const nameSpan = (text: string): Span => ({ text, style });
     return [
       ...nameLines.map((text): Line => [nameSpan(text)]),
-      ...(besideName
-        ? [[nameSpan(last), " ".repeat(indent - stringWidth(last)), first]]
-        : [[nameSpan(last)], `${" ".repeat(indent)}${first}`]),
-      ...more.map((text) => `${" ".repeat(indent)}${text}`),
+      ...(space >= GAP
+        ? [[nameSpan(last), " ".repeat(space), ...first]]
+        : [[nameSpan(last)], [" ".repeat(indent), ...first]]),
+      ...more.map((line) => [" ".repeat(indent), ...line]),
     ];
   });
 }
 
+interface Pair {
+  title: string;
+  span: Span;
+}
+
+const BETWEEN = " · ";
+
 /** As many pairs to a line as fit; one that is longer than a line wraps. */
-function pairLines(pairs: readonly string[], width: number): string[] {
-  const lines: string[] = [];
-  for (const pair of pairs) {
+function pairLines(pairs: readonly Pair[], width: number): Span[][] {
+  const lines: Span[][] = [];
+  let used = width;
+  for (const { title, span } of pairs) {
+    const pair: Span[] = title === "" ? [span] : [`${title} `, span];
+    const wide = widthOf(pair);
     const last = lines.at(-1);
-    const joined = `${last} · ${pair}`;
-    if (last !== undefined && stringWidth(joined) <= width) {
-      lines[lines.length - 1] = joined;
+    if (last !== undefined && used + BETWEEN.length + wide <= width) {
+      last.push(BETWEEN, ...pair);
+      used += BETWEEN.length + wide;
+    } else if (wide <= width) {
+      lines.push(pair);
+      used = wide;
     } else {
-      lines.push(...wrapped(pair, width));
+      lines.push(...wrapped(pair.map(textOf).join(""), width).map((text) => [restyled(span, text)]));
+      used = width;
     }
   }
   return lines;
+}
+
+function widthOf(spans: readonly Span[]): number {
+  return spans.reduce((sum, span) => sum + stringWidth(textOf(span)), 0);
+}
+
+function restyled(span: Span, text: string): Span {
+  return typeof span === "string" ? text : { ...span, text };
 }

@@ -41,6 +41,14 @@ test("folds where there is too little, each figure beside its title", () => {
   ).toEqual(["orders  Runs 1,204", "        Last error 550 no", "crm     Runs 7"]);
 });
 
+test("keeps the colours of what it folds", () => {
+  const status = { text: "failed", style: "red" } as const;
+  const columns = [{ title: "Recipient" }, { title: "Status" }, { title: "Sent", align: "right" }] as const;
+  const rows = [["a@acme.example", status, "y".repeat(50)]];
+  const text = toText(drawTable(columns, rows, 70), true);
+  expect(text).toContain("Status \u001b[31mfailed\u001b[39m\n");
+});
+
 const cell = fc.string({
   unit: fc.constantFrom("a", "Z", " ", "漢", "👩‍💻", "é", "\u001b", "\n", "\u202e"),
   maxLength: 60,

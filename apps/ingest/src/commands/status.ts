@@ -107,10 +107,8 @@ function drawStatus(rows: readonly StatusDocument[], width: number): Line[] {
     { title: "Runs", align: "right" },
     { title: "Rows", align: "right" },
     { title: "Last run (UTC)" },
-    { title: "Unreadable rows", align: "right" },
     { title: "Days proven", align: "right" },
-    { title: "disputed", align: "right" },
-    { title: "unverified", align: "right" },
+    { title: "In doubt" },
   ] as const;
   const cells = rows.map((row): Span[] => [
     row.pipeline,
@@ -119,17 +117,23 @@ function drawStatus(rows: readonly StatusDocument[], width: number): Line[] {
     row.runs.toLocaleString("en"),
     row.rows.toLocaleString("en"),
     minuteOf(row.lastRunAt),
-    doubtful(row.rowsQuarantined, "yellow"),
     row.daysProven.toLocaleString("en"),
-    doubtful(row.daysDisputed, "red"),
-    doubtful(row.daysUnverified, "yellow"),
+    { text: doubtsOf(row), style: row.daysDisputed > 0 ? "red" : "yellow" },
   ]);
   return drawTable(columns, cells, width);
 }
 
-function doubtful(count: number, style: "yellow" | "red"): Span {
-  const text = count.toLocaleString("en");
-  return count === 0 ? text : { text, style };
+/** Empty when there are none. */
+function doubtsOf({ daysDisputed, daysUnverified, rowsQuarantined }: StatusDocument): string {
+  const doubts = [
+    [daysDisputed, "days disputed"],
+    [daysUnverified, "days unverified"],
+    [rowsQuarantined, "rows unreadable"],
+  ] as const;
+  return doubts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count.toLocaleString("en")} ${what}`)
+    .join(", ");
 }
 
 function minuteOf(instant: Date | null): string {
