@@ -15,6 +15,7 @@ import type {
   Share,
   Verdict,
 } from "./report-model.ts";
+import { isScored } from "./verdict.ts";
 
 /** A share, in every document the same. */
 export interface ShareDocument {
@@ -209,11 +210,9 @@ export interface PreviewDocument {
   }[];
 }
 
-const WITHOUT_SHARE: ReadonlySet<Verdict> = new Set(["insufficient_data", "not_in_force"]);
-
 export function toShare({ good, total }: Share, verdict: Verdict | null): ShareDocument {
-  const isScored = total > 0 && (verdict === null || !WITHOUT_SHARE.has(verdict));
-  return { good, total, attained: isScored ? good / total : null };
+  const hasShare = total > 0 && (verdict === null || isScored({ verdict }));
+  return { good, total, attained: hasShare ? good / total : null };
 }
 
 export function toObjective(result: ObjectiveResult): ObjectiveDocument {

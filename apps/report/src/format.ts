@@ -131,8 +131,9 @@ function numberText(value: number, locale: string, options: Intl.NumberFormatOpt
   return value.toLocaleString(locale, options);
 }
 
-/** The two largest units of a duration in milliseconds, floored: `2 d 3 h`, `45 min`, `12 s`. */
+/** The two largest units of a duration in milliseconds, floored: `2 d 3 h`, `45 min`, `12 s`; all of one below a second. */
 export function durationText(milliseconds: number, notation: Notation = british): string {
+  if (milliseconds > 0 && milliseconds < 1000) return exactDurationText(milliseconds, notation);
   const parts = partsOf(Math.floor(milliseconds / 1000) * 1000, ["d", "h", "min", "s"]);
   const first = parts.findIndex(([amount]) => amount > 0);
   return first === -1 ? inUnits([[0, "s"]], notation) : inUnits(parts.slice(first, first + 2), notation);
