@@ -22,6 +22,8 @@ export interface SyncDocument extends SyncCounts {
 export interface SyncedPipelineDocument extends PipelineDocument, Omit<SyncCounts, "requests"> {
   rowsQuarantined: number;
   daysDisputed: number;
+  /** The source has never shown anything of the pipeline: it does not know it, or it has not run yet. */
+  isNeverSeen: boolean;
   /** Stored rows against the source's counts, day by day. */
   disputedDays: (Omit<DisputedDay, "quarantinedRows"> & { rowsQuarantined: number })[];
   /** Why it was not worked through to its end. */
@@ -45,6 +47,8 @@ export interface StatusDocument extends PipelineDocument {
   daysDisputed: number;
   /** Days of which the source gave no statistics. */
   daysUnverified: number;
+  /** The source has never shown anything of the pipeline: it does not know it, or it has not run yet. */
+  isNeverSeen: boolean;
 }
 
 /** `trigger`: the run that was started; `started` when it was not waited for. */

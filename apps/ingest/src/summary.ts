@@ -5,6 +5,7 @@ import type { IngestCommand } from "./run-ingest.ts";
 import type { SyncCounts } from "./sync-ledger.ts";
 import type { DisputedDay } from "./tally.ts";
 import type { LogWindow } from "./windows.ts";
+import { neverSeenText } from "./verification/never-seen.ts";
 import type { PipelineResult } from "./work-on-pipelines.ts";
 
 /** The end of a command, in a few lines or as JSON. */
@@ -40,6 +41,9 @@ function summaryLines(
   if (rowsQuarantined > 0) {
     lines.push(`${counted(rowsQuarantined, "row")} did not parse; see runledger.quarantined_rows.`);
   }
+  for (const { name, uuid } of results.filter(({ tally }) => tally.isNeverSeen)) {
+    lines.push([{ text: "!", style: "yellow" }, ` ${neverSeenText(name, uuid)}`]);
+  }
   if (disputed.length > 0) {
     lines.push("Stored rows and the source's statistics disagree:");
     lines.push(...drawDisputes(disputed, width), ADVICE[command]);
@@ -62,7 +66,7 @@ const ADVICE = {
 } as const;
 
 function toDocument({ name, uuid, tally, error }: PipelineResult): SyncedPipelineDocument {
-  const { rowsFetched, rowsNew, rowsQuarantined, daysVerified, daysRepaired, disputed } = tally;
+  const { rowsFetched, rowsNew, rowsQuarantined, daysVerified, daysRepaired, disputed, isNeverSeen } = tally;
   return {
     pipeline: name,
     pipelineUuid: uuid,
@@ -72,6 +76,7 @@ function toDocument({ name, uuid, tally, error }: PipelineResult): SyncedPipelin
     daysVerified,
     daysRepaired,
     daysDisputed: disputed.length,
+    isNeverSeen,
     disputedDays: disputed.map(({ quarantinedRows, ...day }) => ({
       ...day,
       rowsQuarantined: quarantinedRows,
@@ -100,7 +105,15 @@ function drawDisputes(days: readonly (DisputedDay & { name: string })[], width: 
       number(day.storedTaskRuns),
       number(day.quarantinedRows),
     ],
-    ["", "", "source", number(day.sourceRuns), number(day.sourceFailures), number(day.sourceTaskRuns), ""],
+    [
+      "",
+      "",
+      "source",
+      numberOrUnknown(day.sourceRuns),
+      numberOrUnknown(day.sourceFailures),
+      number(day.sourceTaskRuns),
+      "",
+    ],
   ]);
   return drawTable(columns, rows, width);
 }
@@ -129,6 +142,10 @@ export function sayPlan(
 
 function counted(count: number, noun: string): string {
   return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function numberOrUnknown(value: number | null): string {
+  return value === null ? "unknown" : number(value);
 }
 
 function number(value: number): string {

@@ -5,10 +5,12 @@ export class Tally {
   rowsQuarantined = 0;
   daysVerified = 0;
   daysRepaired = 0;
+  /** The source has never shown anything of the pipeline: it does not know it, or it has not run yet. */
+  isNeverSeen = false;
   /** Days that disagree with the source after all that was tried. */
   readonly disputed: DisputedDay[] = [];
 
-  add(counts: Partial<Omit<Tally, "add" | "disputed">>): void {
+  add(counts: Partial<Omit<Tally, "add" | "disputed" | "isNeverSeen">>): void {
     this.rowsFetched += counts.rowsFetched ?? 0;
     this.rowsNew += counts.rowsNew ?? 0;
     this.rowsQuarantined += counts.rowsQuarantined ?? 0;
@@ -21,9 +23,10 @@ export class Tally {
 export interface DisputedDay {
   day: string;
   storedRuns: number;
-  sourceRuns: number;
+  /** Null where the source's figures of the pipeline cannot be trusted. */
+  sourceRuns: number | null;
   storedFailures: number;
-  sourceFailures: number;
+  sourceFailures: number | null;
   storedTaskRuns: number;
   sourceTaskRuns: number;
   /** Rows of the day that could not be read, which the source counts. */

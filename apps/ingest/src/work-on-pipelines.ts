@@ -6,6 +6,7 @@ import type { IngestCommand } from "./run-ingest.ts";
 import { latestInstant } from "./source-clock.ts";
 import { undoFuture } from "./store/undo-future.ts";
 import { Tally } from "./tally.ts";
+import { neverSeenText } from "./verification/never-seen.ts";
 
 /** How one pipeline's work ended. */
 export interface PipelineResult {
@@ -106,7 +107,7 @@ const DONE = { sync: "synced", backfill: "backfilled", verify: "verified" } as c
 function logResult(
   { log, signal, isInteractive }: Context,
   { name: command }: IngestCommand,
-  { name, tally, error }: PipelineResult,
+  { name, uuid, tally, error }: PipelineResult,
 ): void {
   if (isInteractive) {
     return;
@@ -121,6 +122,9 @@ function logResult(
     daysRepaired,
     daysDisputed: disputed.length,
   };
+  if (tally.isNeverSeen) {
+    log.warn({ pipeline: name }, neverSeenText(name, uuid));
+  }
   if (error === null) {
     log.info(figures, DONE[command]);
   } else if (!signal.aborted) {

@@ -65,7 +65,9 @@ test("says of each part that it is well, and of a pipeline that never ran what t
   expect(out).toMatch(/^✔ scope stats:read/mu);
   expect(out).toMatch(/^✔ scope pipelines:run/mu);
   expect(out).toMatch(/^✔ pipeline orders +last run 2026-03-04T05:00:00\.000Z, successful$/mu);
-  expect(out).toMatch(/^! pipeline crm +never ran, or is no pipeline of this account\n +→ .*7b1c0f7e/mu);
+  expect(out).toMatch(
+    /^! pipeline crm +nothing was ever seen of it: it never ran, or is no pipeline of this account\n +→ .*7b1c0f7e/mu,
+  );
   expect(out).toMatch(/^✔ clock +0 s/mu);
   expect(out).toMatch(/^✔ database +Postgres 1\d/mu);
   expect(out).toMatch(/^✔ migrations/mu);

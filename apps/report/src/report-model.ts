@@ -103,6 +103,8 @@ export interface InDoubt {
 export type DataGap =
   | { kind: "starts_late"; start: string }
   | { kind: "never_synced" }
+  /** The source has never shown anything of the pipeline: it may not know it. */
+  | { kind: "never_seen" }
   | { kind: "synced_through"; through: string }
   /** Days on which stored runs disagree with the source, `2026-03-14`; what is missing of them where it was counted. */
   | { kind: "disputed"; days: readonly string[]; unseen?: { runs: number; rows: number | null } | null };

@@ -39,11 +39,11 @@ export interface Coverage {
    */
   pipeline_uuid: string;
   /**
-   * Failures of the day by the source's statistics.
+   * Failures of the day by the source's statistics; null where source_runs is.
    */
   source_failures: number | null;
   /**
-   * Runs of the day by the source's statistics.
+   * Runs of the day by the source's statistics; null where more task runs failed than runs ran, of which the source can give no figures.
    */
   source_runs: number | null;
   /**
@@ -51,7 +51,7 @@ export interface Coverage {
    */
   source_task_runs: number | null;
   /**
-   * proven (agrees and has settled), open (can still change), disputed (disagrees after being pulled again) or unverified (the source gave no statistics).
+   * proven (agrees and has settled), open (can still change), disputed (disagrees after being pulled again) or unverified (the source gave no statistics, or has never shown anything of the pipeline).
    */
   state: string;
   /**
@@ -331,6 +331,10 @@ export interface PeriodStats {
    * When the source first gave these figures; asked again, it gave the same.
    */
   fetched_at: Timestamp;
+  /**
+   * False where more task runs failed than runs ran: the source then gives figures of the pipeline of which none can be trusted. Those of its tasks can.
+   */
+  is_sound: Generated<boolean>;
   /**
    * Failed task runs.
    */
@@ -670,6 +674,10 @@ export interface StatSnapshots {
    * Whether the last run ever succeeded; null when there is none.
    */
   is_last_run_successful: boolean | null;
+  /**
+   * False where more task runs failed than runs ran: the source then gives figures of the pipeline of which none can be trusted. Those of its tasks can.
+   */
+  is_sound: Generated<boolean>;
   /**
    * Duration of the last run ever; null when there is none.
    */

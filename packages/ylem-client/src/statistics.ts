@@ -15,8 +15,9 @@ import { type Window, windowPath } from "./window.ts";
 
 /**
  * Counts over a window. For a pipeline, failures are failed task runs and successes are the runs less these,
- * so a run in which two tasks failed counts −1 and 2: only their sum, the number of runs, can be trusted.
- * For a task both count its task runs.
+ * so a run in which two tasks failed counts −1 and 2: only their sum, the number of runs, can be trusted. A server that
+ * cannot read a negative number gives 0 successes instead, and nothing of such figures can be trusted, which only
+ * its task runs tell. For a task both count its task runs.
  */
 export interface RunStats {
   /** Can be negative for a pipeline. */
@@ -115,15 +116,22 @@ function toRunStats(json: unknown): RunStats {
 /** Unlike a log, counts prove how much there is, so an empty body is not taken for "nothing"; null is. */
 function toPeriods(json: unknown, period: Period): PeriodStats[] {
   if (json === null) return [];
-  return toArray(json, "the list of periods")
+  const periods = toArray(json, "the list of periods")
     .map((row) => toPeriod(toObject(row, "the period"), period))
-    .toSorted((a, b) => a.from.getTime() - b.from.getTime());
+    .filter((row) => row !== null)
+    // Of two rows of one period, the one with more successes comes first.
+    .toSorted((a, b) => a.from.getTime() - b.from.getTime() || b.successes - a.successes);
+  return periods.filter((row, index) => row.from.getTime() !== periods[index - 1]?.from.getTime());
 }
 
-function toPeriod(row: Json, period: Period): PeriodStats {
+/**
+ * Null for a row whose dates the server did not read. At a negative number of successes it breaks off: they are 0 then,
+ * and what else the row says, its dates perhaps among it, is of the row before.
+ */
+function toPeriod(row: Json, period: Period): PeriodStats | null {
   const from = toTime(row["date_from"], "date_from");
   const last = toTime(row["date_to"], "date_to");
-  if (from === null || last === null) throw new ShapeError("date_from or date_to is the zero time");
+  if (from === null || last === null) return null;
   const to = endOf(from, period);
   if (last < from || last > to) throw new ShapeError(`date_to is not in the ${period} that date_from starts`);
   return { from, to, ...toCounts(row) };

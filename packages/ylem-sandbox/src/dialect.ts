@@ -14,18 +14,27 @@ interface DialectRules {
   readonly dateFromFormat: string;
   readonly emptyLog: string;
   readonly runAnswer: RunAnswer;
+  /** Whether a pipeline's successes are read into an unsigned number: see `unsigned-figures.ts`. */
+  readonly isUnsigned: boolean;
 }
 
-/** Where the open-source server (`server`) and the published API reference (`reference`) differ. */
+const SERVER = {
+  runUuidKey: "pipeline_run_uuid",
+  runScope: "pipelines:run",
+  parseDateFrom: parseDateTime,
+  dateFromFormat: "YYYY-MM-DD HH:MM:SS",
+  emptyLog: "null",
+  runAnswer: "uuid",
+  isUnsigned: false,
+} as const satisfies DialectRules;
+
+/**
+ * Where the open-source server (`server`), the same as it reads its own counts where failures outnumber runs
+ * (`unsigned`), and the published API reference (`reference`) differ.
+ */
 export const DIALECTS = {
-  server: {
-    runUuidKey: "pipeline_run_uuid",
-    runScope: "pipelines:run",
-    parseDateFrom: parseDateTime,
-    dateFromFormat: "YYYY-MM-DD HH:MM:SS",
-    emptyLog: "null",
-    runAnswer: "uuid",
-  },
+  server: SERVER,
+  unsigned: { ...SERVER, isUnsigned: true },
   reference: {
     runUuidKey: "workflow_run_uuid",
     runScope: "workflows:run",
@@ -33,6 +42,7 @@ export const DIALECTS = {
     dateFromFormat: "YYYY-MM-DD",
     emptyLog: "[]",
     runAnswer: "task_runs",
+    isUnsigned: false,
   },
 } as const satisfies Record<string, DialectRules>;
 

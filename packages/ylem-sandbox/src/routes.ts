@@ -8,6 +8,7 @@ import type { RunLogWriter } from "./run-log-writer.ts";
 import type { LastRun, SourceHistory } from "./source-history.ts";
 import type { SubjectKind } from "./statistics.ts";
 import { triggeredRun } from "./triggered-run.ts";
+import { readPeriodsUnsigned, readUnsigned } from "./unsigned-figures.ts";
 import { isUuid } from "./uuid.ts";
 import { parseDateTime, toDateTime } from "./wire-time.ts";
 
@@ -85,10 +86,11 @@ function windowStats(api: Api, subjects: string, uuid: string, from: string, to:
     readDateTime(to),
     api.now,
   );
+  const figures = DIALECTS[api.dialect].isUnsigned ? readUnsigned(stats) : stats;
   return json({
-    num_of_successes: stats.successes,
-    num_of_failures: stats.failures,
-    average_duration: stats.averageDurationMs,
+    num_of_successes: figures.successes,
+    num_of_failures: figures.failures,
+    average_duration: figures.averageDurationMs,
     is_last_run_successful: stats.lastRun?.isSuccessful ?? false,
     last_run_executed_at: executedAtOf(stats.lastRun),
     last_run_duration: stats.lastRun?.durationMs ?? 0,
@@ -114,8 +116,13 @@ function aggregatedStats(
   if (periods.length === 0) {
     return json(null);
   }
+  const random = randomOf(uuid, from, period, count);
+  const inSomeOrder = shuffle(random, periods);
+  const answered = DIALECTS[api.dialect].isUnsigned
+    ? readPeriodsUnsigned(inSomeOrder, random() < 0.5)
+    : inSomeOrder;
   return json(
-    shuffle(randomOf(uuid, from, period, count), periods).map((stats) => ({
+    answered.map((stats) => ({
       date_from: toDateTime(stats.fromSec),
       date_to: toDateTime(stats.toSec),
       num_of_successes: stats.successes,

@@ -13,6 +13,7 @@ import { openConfiguredHistory, type History, type HistoryDatabase } from "@runl
 import type { ExpressionBuilder } from "kysely";
 import type { StatusDocument } from "../documents.ts";
 import type { CoverageState } from "../verification/coverage.ts";
+import { neverSeenText } from "../verification/never-seen.ts";
 
 /** Per pipeline of the configuration: how far it is synced, how far that lies back, rows, days that disagree. */
 export async function status(context: Context): Promise<ExitCode> {
@@ -26,7 +27,15 @@ export async function status(context: Context): Promise<ExitCode> {
   });
   printResult<StatusDocument[]>(context, {
     document: () => rows,
-    lines: () => drawStatus(rows, widthOf(context)),
+    lines: () => [
+      ...drawStatus(rows, widthOf(context)),
+      ...rows
+        .filter(({ isNeverSeen }) => isNeverSeen)
+        .map(({ pipeline, pipelineUuid }): Line => [
+          { text: "!", style: "yellow" },
+          ` ${neverSeenText(pipeline, pipelineUuid)}`,
+        ]),
+    ],
   });
   return exitCode.done;
 }
@@ -42,6 +51,7 @@ const NEVER_SYNCED = {
   daysProven: 0,
   daysDisputed: 0,
   daysUnverified: 0,
+  isNeverSeen: false,
 };
 
 async function readStatus({ db }: History, now: Date) {
@@ -69,6 +79,7 @@ async function readStatus({ db }: History, now: Date) {
       daysIn(eb, "proven"),
       daysIn(eb, "disputed"),
       daysIn(eb, "unverified"),
+      daysIn(eb, "open"),
     ])
     .execute();
   return rows.map((row) => ({
@@ -82,6 +93,8 @@ async function readStatus({ db }: History, now: Date) {
     daysProven: row.proven ?? 0,
     daysDisputed: row.disputed ?? 0,
     daysUnverified: row.unverified ?? 0,
+    isNeverSeen:
+      row.synced_through !== null && row.last_run_at === null && !row.proven && !row.disputed && !row.open,
   }));
 }
 

@@ -83,7 +83,11 @@ async function checkPipeline(
     const last = await client.lastRun("pipeline", uuid, { signal });
     if (last === null) {
       const mend = `If it has run, check its uuid ${uuid} in runledger.yaml, and whose OAuth client this is.`;
-      return warning(check, "never ran, or is no pipeline of this account", mend);
+      return warning(
+        check,
+        "nothing was ever seen of it: it never ran, or is no pipeline of this account",
+        mend,
+      );
     }
     return ok(
       check,

@@ -1,5 +1,6 @@
 import { asHolder } from "../pipeline-leases.ts";
 import type { LogWindow } from "../windows.ts";
+import { storedInWindow } from "../verification/stored-figures.ts";
 import type { StatisticsSource } from "./fetch-period-stats.ts";
 import { unlessRefused, type Subject } from "./subject.ts";
 
@@ -15,16 +16,22 @@ export async function storeSnapshots(
       if (snapshot === null) {
         return;
       }
+      const { pipelineUuid, history } = source;
+      const isSound =
+        subject.kind === "task" ||
+        snapshot.num_of_successes !== 0 ||
+        (await storedInWindow(history, pipelineUuid, subject, window)).figures.successes >= 0;
+      const row = { ...snapshot, is_sound: isSound };
       await asHolder(source, ({ db }) =>
         db
           .insertInto("stat_snapshots")
           .values({
-            pipeline_uuid: source.pipelineUuid,
+            pipeline_uuid: pipelineUuid,
             subject_kind: subject.kind,
             subject_uuid: subject.uuid,
-            ...snapshot,
+            ...row,
           })
-          .onConflict((conflict) => conflict.constraint("stat_snapshots_pkey").doUpdateSet(snapshot))
+          .onConflict((conflict) => conflict.constraint("stat_snapshots_pkey").doUpdateSet(row))
           .execute(),
       );
     }),

@@ -41,7 +41,12 @@ export async function storePeriodStats(
 const STORE = `
   with
     answer as (
-      select *
+      select *,
+             -- Figures that are none have no success: of all others the runs need not be looked at.
+             case when subject_kind = 'task' or num_of_successes <> 0 then true else (
+               select coalesce(sum(failed_task_count), 0) <= count(*) from runledger.runs r
+               where r.pipeline_uuid = $1 and r.finished_at >= a.date_from and r.finished_at < a.date_to
+             ) end as is_sound
       from unnest($7::text[], $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::bigint[], $12::bigint[],
                   $13::bigint[])
         as a (subject_kind, subject_uuid, date_from, date_to, num_of_successes, num_of_failures, average_duration_ms)
@@ -59,15 +64,15 @@ const STORE = `
     written as (
       insert into runledger.period_stats as p
         (pipeline_uuid, period, fetched_at, subject_kind, subject_uuid, date_from, date_to, num_of_successes,
-         num_of_failures, average_duration_ms)
+         num_of_failures, average_duration_ms, is_sound)
       select $1, $2, $5, * from answer
       on conflict on constraint period_stats_pkey do update
         set date_to = excluded.date_to, num_of_successes = excluded.num_of_successes,
             num_of_failures = excluded.num_of_failures, average_duration_ms = excluded.average_duration_ms,
-            fetched_at = excluded.fetched_at
-        where (p.date_to, p.num_of_successes, p.num_of_failures, p.average_duration_ms)
+            is_sound = excluded.is_sound, fetched_at = excluded.fetched_at
+        where (p.date_to, p.num_of_successes, p.num_of_failures, p.average_duration_ms, p.is_sound)
           is distinct from (excluded.date_to, excluded.num_of_successes, excluded.num_of_failures,
-                            excluded.average_duration_ms)
+                            excluded.average_duration_ms, excluded.is_sound)
       returning p.date_from
     ),
     changed as (

@@ -6,14 +6,14 @@ import type { DisputedDay } from "../tally.ts";
 
 export type CoverageState = "proven" | "open" | "disputed" | "unverified";
 
-/** A day's figures on both sides, as the ledger keeps them. */
+/** A day's figures on both sides, as the ledger keeps them; null where the source's cannot be trusted. */
 export interface ComparedDay {
   day: Day;
   agrees: boolean;
   storedRuns: number;
-  sourceRuns: number;
+  sourceRuns: number | null;
   storedFailures: number;
-  sourceFailures: number;
+  sourceFailures: number | null;
   storedTaskRuns: number;
   sourceTaskRuns: number;
 }
@@ -156,9 +156,9 @@ export async function disputedDays(
   return rows.map((row) => ({
     day: row.day ?? "",
     storedRuns: row.storedRuns ?? 0,
-    sourceRuns: row.sourceRuns ?? 0,
+    sourceRuns: row.sourceRuns,
     storedFailures: row.storedFailures ?? 0,
-    sourceFailures: row.sourceFailures ?? 0,
+    sourceFailures: row.sourceFailures,
     storedTaskRuns: row.storedTaskRuns ?? 0,
     sourceTaskRuns: row.sourceTaskRuns ?? 0,
     quarantinedRows: row.quarantinedRows ?? 0,

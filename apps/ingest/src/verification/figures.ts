@@ -21,7 +21,10 @@ export interface Disagreement {
   source: Figures;
 }
 
-/** Every disagreement of the days, in the order of days. */
+/**
+ * Every disagreement of the days, in the order of days. A pipeline's figures that the source cannot give are none: its
+ * tasks' figures stand for them.
+ */
 export function disagreementsOf(
   subjects: readonly Subject[],
   days: readonly Day[],
@@ -36,7 +39,10 @@ export function disagreementsOf(
         stored: figuresOn(stored, subject, day),
         source: figuresOn(source, subject, day),
       }))
-      .filter((figures) => !areSame(figures.stored, figures.source)),
+      .filter(
+        ({ stored: here, source: there }) =>
+          !areSame(here, there) && !isUnsound({ stored: here, source: there }),
+      ),
   );
 }
 
@@ -50,6 +56,19 @@ export function areSame(one: Figures, other: Figures): boolean {
     one.failures === other.failures &&
     one.averageDurationMs === other.averageDurationMs
   );
+}
+
+/**
+ * Whether more task runs failed than runs ran, which makes a pipeline's successes negative, and the source cannot say so:
+ * then it gives 0 successes, and in every other field what it may have read there before, of another period.
+ */
+export function isUnsound({ stored, source }: { stored: Figures; source: Figures }): boolean {
+  return stored.successes < 0 && source.successes >= 0;
+}
+
+/** Whether a pipeline's figures may be such: they have no success, and not the failures that its tasks have together. */
+export function mayBeUnsound({ successes, failures }: Figures, taskFailures: number): boolean {
+  return successes === 0 && failures !== taskFailures;
 }
 
 /** Runs of a pipeline, rows of a task. */

@@ -1,7 +1,7 @@
 import type { StatisticsSource } from "../statistics/fetch-period-stats.ts";
 import type { Subject } from "../statistics/subject.ts";
 import { halvesOf, isSmallest, joined, type LogWindow } from "../windows.ts";
-import { areSame } from "./figures.ts";
+import { areSame, isUnsound } from "./figures.ts";
 import { storedInWindow } from "./stored-figures.ts";
 
 /**
@@ -15,7 +15,10 @@ export async function missingWindows(
   window: LogWindow,
 ): Promise<LogWindow[]> {
   const whole = await compared(source, subject, window);
-  return whole.differs ? joined(await narrowed(source, subject, whole, PATIENCE)) : [];
+  if (whole.differs) {
+    return joined(await narrowed(source, subject, whole, PATIENCE));
+  }
+  return whole.saysNothing ? [window] : [];
 }
 
 /** With so few stored rows pulling them again costs about as much as two requests. */
@@ -26,6 +29,8 @@ const PATIENCE = 3;
 
 interface Suspect extends LogWindow {
   storedRows: number;
+  /** That the source has no success says nothing: a pipeline's figures that it cannot give have none, either. */
+  saysNothing: boolean;
 }
 
 async function narrowed(
@@ -37,8 +42,13 @@ async function narrowed(
   if (suspect.storedRows <= FEW_ROWS || patience === 0 || isSmallest(suspect)) {
     return [{ from: suspect.from, to: suspect.to }];
   }
+  const { from, to } = suspect;
   const halves = await Promise.all(halvesOf(suspect).map((half) => compared(source, subject, half)));
   const suspects = halves.filter((half) => half.differs);
+  if (suspects.length === 0) {
+    // Something is missing, but of its half the source gives no figures that can be trusted.
+    return [{ from, to }];
+  }
   // Where next to nothing is stored everything is missing: that half is settled, too.
   const ruledNothingOut = halves.every((half) => half.differs && half.storedRows > FEW_ROWS);
   const windows: LogWindow[] = [];
@@ -55,5 +65,11 @@ async function compared(
 ): Promise<Suspect & { differs: boolean }> {
   const stats = await client.stats(subject.kind, subject.uuid, window, { signal });
   const { figures, storedRows } = await storedInWindow(history, pipelineUuid, subject, window);
-  return { ...window, storedRows, differs: !areSame(figures, stats) };
+  const differs = !areSame(figures, stats) && !isUnsound({ stored: figures, source: stats });
+  return {
+    ...window,
+    storedRows,
+    differs,
+    saysNothing: subject.kind === "pipeline" && stats.successes === 0,
+  };
 }

@@ -3,18 +3,23 @@ import type { PipelineJob } from "../pipeline-job.ts";
 import { pullLog } from "../pull-log.ts";
 import { fetchPeriodStats } from "../statistics/fetch-period-stats.ts";
 import { subjectsOf, type Subject } from "../statistics/subject.ts";
+import type { LogWindow } from "../windows.ts";
 import { disputedDays, enterDays, firstDoubtfulDay, recordDays, type ComparedDay } from "./coverage.ts";
 import {
   areSame,
   countOf,
   disagreementsOf,
   figuresOn,
+  isUnsound,
+  mayBeUnsound,
   type DailyFigures,
   type Disagreement,
   type Figures,
 } from "./figures.ts";
 import { missingWindows } from "./missing-windows.ts";
+import { leaveUnverified, wasEverSeen } from "./never-seen.ts";
 import { storedByDay } from "./stored-figures.ts";
+import { unsoundDaysToRead } from "./unsound-days.ts";
 
 export interface VerifyOptions {
   /** Up to when the log was pulled: what is later is not missing. */
@@ -48,13 +53,27 @@ async function verifyChunk(
 ): Promise<void> {
   const { history, pipelineUuid, now, tally } = job;
   await enterDays(job, range, now());
+  if (!(await wasEverSeen(job))) {
+    await leaveUnverified(job);
+    tally.isNeverSeen = true;
+    return;
+  }
   let sides = await bothSides(job, range, isThorough);
   const wrongAtFirst = daysOf(sides.disagreements);
   const tries = repairs ? MAX_REPAIRS : 0;
-  for (let count = 0; count < tries && sides.disagreements.length > 0; count += 1) {
-    const rowsNew = await repair(job, sides.disagreements, through);
-    if (rowsNew === null) {
+  const readAgain = new Set<Day>();
+  for (let count = 0; count < tries; count += 1) {
+    const unread = (await unsoundDaysToRead(job, comparedDays(sides, daysIn(range)))).filter(
+      (day) => !readAgain.has(day),
+    );
+    const rowsRepaired = await repair(job, sides.disagreements, through);
+    if (rowsRepaired === null && unread.length === 0) {
       break;
+    }
+    let rowsNew = rowsRepaired ?? 0;
+    for (const day of unread) {
+      rowsNew += await pullLog(job, windowOf(day, through), { movesWatermark: false });
+      readAgain.add(day);
     }
     sides = await bothSides(job, range, isThorough);
     if (rowsNew === 0) {
@@ -68,6 +87,11 @@ async function verifyChunk(
     daysRepaired: days.filter(({ day, agrees }) => agrees && wrongAtFirst.has(day)).length,
   });
   tally.disputed.push(...(await disputedDays(history, pipelineUuid, range)));
+}
+
+/** The part of a day whose log was pulled. */
+function windowOf(day: Day, through: Date): LogWindow {
+  return { from: startOf(day), to: endOf(day) < through ? endOf(day) : through };
 }
 
 interface Sides {
@@ -115,8 +139,7 @@ async function repair(
     if (rowsNew !== null && rowsNew > 0 && areSame(await storedOn(job, subject, day), source)) {
       continue;
     }
-    const window = { from: startOf(day), to: endOf(day) < through ? endOf(day) : through };
-    for (const missing of await missingWindows(job, subject, window)) {
+    for (const missing of await missingWindows(job, subject, windowOf(day, through))) {
       rowsNew = (rowsNew ?? 0) + (await pullLog(job, missing, { movesWatermark: false }));
     }
   }
@@ -154,15 +177,26 @@ function comparedDays(
   const { pipeline = [], task = [] } = Object.groupBy(subjects, ({ kind }) => kind);
   const sum = (of: Subject[], figures: DailyFigures, day: Day, value: (figures: Figures) => number): number =>
     of.reduce((total, subject) => total + value(figuresOn(figures, subject, day)), 0);
+  const failuresOf = ({ failures }: Figures): number => failures;
   return days.map((day) => {
     const storedOrSame = doubtful && day >= doubtful.first ? stored : source;
+    const isUsable = pipeline.every((subject) => {
+      const figures = {
+        stored: figuresOn(storedOrSame, subject, day),
+        source: figuresOn(source, subject, day),
+      };
+      return (
+        !isUnsound(figures) &&
+        !(wrong.has(day) && mayBeUnsound(figures.source, sum(task, source, day, failuresOf)))
+      );
+    });
     return {
       day,
       agrees: !wrong.has(day),
       storedRuns: sum(pipeline, storedOrSame, day, countOf),
-      sourceRuns: sum(pipeline, source, day, countOf),
-      storedFailures: sum(pipeline, storedOrSame, day, ({ failures }) => failures),
-      sourceFailures: sum(pipeline, source, day, ({ failures }) => failures),
+      sourceRuns: isUsable ? sum(pipeline, source, day, countOf) : null,
+      storedFailures: sum(pipeline, storedOrSame, day, failuresOf),
+      sourceFailures: isUsable ? sum(pipeline, source, day, failuresOf) : null,
       storedTaskRuns: sum(task, storedOrSame, day, countOf),
       sourceTaskRuns: sum(task, source, day, countOf),
     };

@@ -24,6 +24,10 @@ export async function readHistory(
   const { rows } = await sql<PipelineRow>`
     select wanted.pipeline_uuid as uuid,
            p.synced_through as "syncedThrough",
+           p.first_run_at is null
+             and exists (select from runledger.coverage c where c.pipeline_uuid = wanted.pipeline_uuid)
+             and not exists (select from runledger.coverage c
+                             where c.pipeline_uuid = wanted.pipeline_uuid and state <> 'unverified') as "isNeverSeen",
            (select (extract(epoch from finished_at) * 1000000)::bigint from runledger.runs r
             where r.pipeline_uuid = wanted.pipeline_uuid and finished_at < ${from} and is_successful
             order by finished_at desc limit 1) as "latestSuccessBefore",
@@ -40,7 +44,7 @@ export async function readHistory(
                        where s.pipeline_uuid = c.pipeline_uuid and subject_kind = 'task' and period = 'day'
                          and date_from = c.day::timestamp at time zone 'UTC')))
             from runledger.coverage c
-            where c.pipeline_uuid = wanted.pipeline_uuid and state = 'disputed' and stored_runs is not null
+            where c.pipeline_uuid = wanted.pipeline_uuid and state = 'disputed' and source_runs is not null
               and (stored_runs, stored_failures) = (
                 select count(*), coalesce(sum(failed_task_count), 0) from runledger.runs r
                 where r.pipeline_uuid = c.pipeline_uuid
@@ -56,7 +60,9 @@ export async function readHistory(
   return {
     latestSuccessBefore: ofEach((row) => row.latestSuccessBefore),
     coverage: {
-      syncedThrough: ofEach((row) => row.syncedThrough),
+      // What is not known of a pipeline is not known up to any instant.
+      syncedThrough: ofEach((row) => (row.isNeverSeen ? null : row.syncedThrough)),
+      neverSeen: new Set(rows.filter((row) => row.isNeverSeen).map((row) => row.uuid)),
       disputedDays: ofEach((row) => row.disputedDays),
       countsOfDays: ofEach((row) => new Map(Object.entries(row.countsOfDays ?? {}))),
     },
@@ -68,6 +74,7 @@ export async function readHistory(
 interface PipelineRow {
   uuid: string;
   syncedThrough: Date | null;
+  isNeverSeen: boolean;
   latestSuccessBefore: Micros | null;
   disputedDays: string[];
   countsOfDays: Record<string, DayCounts> | null;

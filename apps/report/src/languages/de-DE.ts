@@ -285,6 +285,8 @@ function gapInWords(gap: DataGap): string {
   switch (gap.kind) {
     case "starts_late":
       return `die Aufzeichnung beginnt erst am ${utcMinute(gap.start)}`;
+    case "never_seen":
+      return "die Quelle hat von der Pipeline noch nie etwas gezeigt";
     case "never_synced":
       return "die Pipeline wurde noch nie synchronisiert";
     case "synced_through":

@@ -239,6 +239,8 @@ function gapInWords(gap: DataGap): string {
   switch (gap.kind) {
     case "starts_late":
       return `the history starts only at ${utcMinute(gap.start)}`;
+    case "never_seen":
+      return "nothing was ever seen of the pipeline at the source";
     case "never_synced":
       return "the pipeline was never synced";
     case "synced_through":

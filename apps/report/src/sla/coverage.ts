@@ -8,6 +8,8 @@ export interface Coverage {
   historyStart: Date;
   /** By pipeline UUID; absent or `null` when it never was synced. */
   syncedThrough: ReadonlyMap<string, Date | null>;
+  /** UUIDs of pipelines of which the source has never shown anything: synced or not, nothing is known of them. */
+  neverSeen?: ReadonlySet<string>;
   /** By pipeline UUID: the UTC days (`2026-03-14`) on which stored rows disagree with the source. */
   disputedDays: ReadonlyMap<string, readonly string[]>;
   /** By pipeline UUID and disputed day, what both sides count; absent where that cannot be told. */
@@ -20,6 +22,7 @@ export function gapIn(coverage: Coverage, pipelineUuid: string, span: Interval, 
     return { kind: "starts_late", start: coverage.historyStart.toISOString() };
   }
 
+  if (coverage.neverSeen?.has(pipelineUuid)) return { kind: "never_seen" };
   const syncedThrough = coverage.syncedThrough.get(pipelineUuid) ?? null;
   if (syncedThrough === null) return { kind: "never_synced" };
   if (syncedThrough < span.end && syncedThrough < asOf) {
