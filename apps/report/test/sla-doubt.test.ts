@@ -333,3 +333,136 @@ describe("worked by hand", () => {
     );
   });
 });
+
+describe("what a missing row of Friday could do", () => {
+  const all = { numerator: 1, denominator: 1 };
+  const days = ["16", "17", "18", "19", "20", "21", "22"];
+  const nightly = days.map((day) => run(`2026-03-${day}T03:00:00Z`));
+  const daily = { kind: "daily" } as const;
+  const byFive = objective(
+    { kind: "deadline", by: "06:00", opens: "00:00", graceMs: 0, on: daily },
+    { target: all },
+  );
+  /** Of one row that did not fail, unless `changes` have it otherwise. */
+  const verdictOf = (
+    objectives: Objective[],
+    history: readonly Run[],
+    changes: Partial<DayCounts> = {},
+    agreement: Partial<Agreement> = {},
+  ) => {
+    const counts: DayCounts = {
+      storedRuns: 5,
+      sourceRuns: 5,
+      storedFailures: 0,
+      sourceFailures: 0,
+      storedTaskRuns: 10,
+      sourceTaskRuns: 11,
+      sourceTaskFailures: 0,
+      ...changes,
+    };
+    const { objectives: scored } = score({
+      runs: history,
+      latestSuccessBefore: "2025-12-20T00:00:00Z",
+      agreement: { objectives, ...agreement },
+      coverage: {
+        disputedDays: new Map([[orders.uuid, ["2026-03-20"]]]),
+        countsOfDays: new Map([[orders.uuid, new Map([["2026-03-20", counts]])]]),
+      },
+    });
+    return scored[0]?.verdict;
+  };
+  const failed = { sourceFailures: 1 };
+
+  test("a run may have ended after its deadline", () => {
+    expect(verdictOf([byFive], nightly)).toBe("insufficient_data");
+    expect(verdictOf([byFive], [...nightly, run("2026-03-20T04:00:00Z")])).toBe("met");
+  });
+
+  test("it ends within its day, so only a failed row loses a deadline that lies behind that", () => {
+    const newYork = { timezone: "America/New_York" };
+    const bySeven = { ...byFive, by: "21:00" };
+    const evenings = days.map((day) => run(`2026-03-${day}T12:00:00Z`));
+    expect(verdictOf([bySeven], evenings, {}, newYork)).toBe("met");
+    expect(verdictOf([bySeven], evenings, failed, newYork)).toBe("insufficient_data");
+  });
+
+  test("a day with one success more than it needs can lose one", () => {
+    const two = objective({ kind: "volume", per: "day", atLeast: 2, on: daily }, { target: all });
+    const times = ["03:00", "04:00", "05:00"];
+    const many = days.flatMap((day) => times.map((time) => run(`2026-03-${day}T${time}:00Z`)));
+    const enough = many.filter((each) => !(each.runUuid === many.find(isOfFriday)?.runUuid));
+    expect(verdictOf([two], many, failed)).toBe("met");
+    expect(verdictOf([two], enough, failed)).toBe("insufficient_data");
+  });
+
+  test("a success that had failed would have let the data grow stale", () => {
+    const fresh = objective({ kind: "freshness", maxAgeMs: 26 * 3_600_000 }, { target: all });
+    const before = [run("2026-03-15T03:00:00Z"), ...nightly];
+    expect(verdictOf([fresh], before, failed)).toBe("insufficient_data");
+    expect(verdictOf([fresh], [...before, run("2026-03-19T23:30:00Z")], failed)).toBe("insufficient_data");
+    const certain = [run("2026-03-19T23:59:00Z"), run("2026-03-21T00:00:00Z")];
+    expect(verdictOf([fresh], [...before, ...certain], failed)).toBe("met");
+  });
+
+  test("a run that failed does not count where failed ones are left out, so there may be too few", () => {
+    const quick = objective(
+      { kind: "duration", atMostMs: 1_800_000, failed: "exclude" },
+      { target: all, minRuns: 5 },
+    );
+    const five = [...nightly.slice(0, 5), failedRun("2026-03-20T05:00:00Z")];
+    expect(verdictOf([quick], five, failed)).toBe("insufficient_data");
+    expect(verdictOf([{ ...quick, minRuns: 4 }], five, failed)).toBe("met");
+  });
+
+  test("a run that ended after midnight may have begun on Friday", () => {
+    const quick = objective(
+      { kind: "duration", atMostMs: 1_800_000, failed: "count" },
+      { target: { numerator: 1, denominator: 2 } },
+    );
+    const slow = run("2026-03-20T23:00:00Z", { elapsedMs: 3_600_000 });
+    expect(verdictOf([quick], [slow, run("2026-03-21T00:05:00Z")])).toBe("insufficient_data");
+    expect(verdictOf([quick], [slow, run("2026-03-22T00:05:00Z")])).toBe("at_risk");
+  });
+
+  test("a run not seen may have ended in excluded time, or in another week", () => {
+    const missing = { sourceRuns: 6, sourceFailures: 1 };
+    const thirteen = [...runs("2026-03-16T00:00:00Z", 0, 13), ...runs("2026-03-17T00:00:00Z", 659, 0)];
+    const noon = { kind: "once", from: "2026-03-20T12:00", to: "2026-03-20T13:00", reason: "Move" } as const;
+    const exclusions = [{ ...noon, approvedBy: null }];
+    expect(verdictOf([objective({ kind: "success" })], thirteen, missing)).toBe("missed");
+    expect(verdictOf([objective({ kind: "success" })], thirteen, missing, { exclusions })).toBe(
+      "insufficient_data",
+    );
+  });
+
+  test("a run stored a day too early is none too many", () => {
+    const failures = runs("2026-03-16T00:00:00Z", 50, 50);
+    const counts = {
+      storedRuns: 5,
+      storedFailures: 0,
+      sourceFailures: 0,
+      storedTaskRuns: 10,
+      sourceTaskFailures: 0,
+    };
+    const { objectives: scored } = score({
+      runs: [...failures, ...runs("2026-03-19T12:00:00Z", 5, 0), ...runs("2026-03-20T12:00:00Z", 5, 0)],
+      coverage: {
+        disputedDays: new Map([[orders.uuid, ["2026-03-19", "2026-03-20"]]]),
+        countsOfDays: new Map([
+          [
+            orders.uuid,
+            new Map([
+              ["2026-03-19", { ...counts, sourceRuns: 4, sourceTaskRuns: 10 }],
+              ["2026-03-20", { ...counts, sourceRuns: 6, sourceTaskRuns: 11 }],
+            ]),
+          ],
+        ]),
+      },
+    });
+    expect(scored).toMatchObject([{ verdict: "missed" }]);
+  });
+});
+
+function isOfFriday({ finishedAt }: Run): boolean {
+  return finishedAt >= Date.parse("2026-03-20T00:00:00Z") * 1000;
+}

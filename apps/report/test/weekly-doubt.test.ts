@@ -98,6 +98,15 @@ test("makes the next revision when the doubt is gone, though no figure changes",
   ]);
 });
 
+test("makes the next revision when other runs turn out to be missing", async () => {
+  await using world = await createDoubt("24, 24, 1, 1, 48, 49");
+  await weekly(world.context(), { out: world.folder });
+  await world.history.pool.query("update runledger.coverage set source_task_runs = 50");
+  const context = world.context();
+  await weekly(context, { out: world.folder });
+  expect(JSON.parse(context.printed())).toMatchObject([{ revision: 2, causes: ["coverage"] }]);
+});
+
 test.each([
   ["are of rows stored otherwise by now", "23, 27, 1, 2, 48, 54"],
   ["have fewer runs than are stored", "24, 23, 1, 1, 48, 48"],
