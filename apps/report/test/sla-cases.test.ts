@@ -378,6 +378,11 @@ describe("the bounds of a week", () => {
     const asOf = new Date("2026-03-23T01:00:00Z");
     expect(score({ agreement, runs: history, asOf }).incidents).toMatchObject([saturday]);
     expect(score({ agreement, runs: history }).incidents).toMatchObject([saturday]);
+    // Unless Monday is excused: then nothing is good about it.
+    const exclusions = [once("2026-03-23T05:00", "2026-03-23T07:00")];
+    expect(score({ agreement: { ...agreement, exclusions }, runs: history }).incidents).toMatchObject([
+      { ...saturday, closedAt: null },
+    ]);
     const next = score({ week: "2026-W13", agreement, runs: history });
     expect(next.incidentsBefore).toMatchObject([saturday]);
   });

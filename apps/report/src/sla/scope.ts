@@ -28,7 +28,7 @@ export interface Scope {
   dayAfter: readonly LocalDay[];
   /** The instant of a local time, `2026-03-14T22:00`. */
   instantAt: (local: string) => Date;
-  /** The excluded parts of `span`, in order and without overlap. */
+  /** The excluded parts of `span` and of the day after, in order and without overlap. */
   exclusions: readonly ExcludedInterval[];
   coverage: Coverage;
   /** Configured or discovered names by task UUID. */
@@ -46,6 +46,8 @@ export function scopeOf({
   const span = { start: weeks[0]?.start ?? week.start, end: week.end };
   const instantAt = (local: string) => instantOf(local, timezone);
   const inForceFrom = instantAt(`${effectiveFrom}T00:00`);
+  const dayAfter = localDays(calendar, timezone, { start: span.end, end: new Date(span.end.getTime() + 1) });
+  const lookedAtUntil = dayAfter.reduce((latest, day) => later(latest, day.end), span.end);
   const countsFrom = microsOf(later(inForceFrom, coverage.historyStart));
   return {
     week,
@@ -57,9 +59,9 @@ export function scopeOf({
     countsFrom,
     counted: ({ start, end }) => ({ start: Math.max(microsOf(start), countsFrom), end: microsOf(end) }),
     days: localDays(calendar, timezone, span),
-    dayAfter: localDays(calendar, timezone, { start: span.end, end: new Date(span.end.getTime() + 1) }),
+    dayAfter,
     instantAt,
-    exclusions: excludedIntervals(exclusions, timezone, span),
+    exclusions: excludedIntervals(exclusions, timezone, { start: span.start, end: lookedAtUntil }),
     coverage,
     taskNames,
   };
