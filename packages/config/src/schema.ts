@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { graceProblem, longestGrace } from "./deadline-grace.ts";
 import { wants } from "./explain.ts";
 import {
   agreementId,
@@ -114,6 +115,10 @@ const objective = z
           .prefault(DEFAULTS.opens)
           .meta({ description: "Local time from which a run counts for the day." }),
         grace: duration.prefault(DEFAULTS.grace).meta({ description: "How much later is still on time." }),
+      })
+      .refine((deadline) => deadline.grace <= longestGrace(deadline), {
+        path: ["grace"],
+        error: ({ input }) => graceProblem(Object(input)),
       })
       .optional()
       .meta({ description: "Days on which a successful run finished in time." }),

@@ -121,6 +121,16 @@ describe("one problem", () => {
       '9:52 "24:00" is not a time of day: write "HH:mm", from "00:00" to "23:59"',
     ],
     [
+      "a grace that reaches beyond the window",
+      objective('deadline: { by: "23:59", grace: 30m, opens: "00:00" }, target: 98%'),
+      "9:68 the grace reaches beyond 00:00, when the next day's window opens: write at most 1m, or open it later",
+    ],
+    [
+      "a grace where the next window opens at once",
+      objective('deadline: { by: "06:00", grace: 1s, opens: "06:00" }, target: 98%'),
+      "9:68 the grace reaches beyond 06:00, when the next day's window opens: leave it out, or open it later",
+    ],
+    [
       "an unquoted list of days in braces",
       objective("deadline: { by: 06:00, on: mon,wed }, target: 98%"),
       '9:67 unknown key "wed": if it belongs to a text with a comma, put that text in quotes',
