@@ -94,6 +94,7 @@ function stretchesAbout(date: string, exclusion: Exclusion, timezone: string): S
   }
   const days = Math.ceil(exclusion.forMs / dayMs) + 1;
   return Array.from({ length: days + 2 }, (_, index) => dayAfter(date, index - days))
+    .filter((each) => isShown(each, timezone))
     .filter((each) => exclusion.weekdays.some((weekday) => weekday % 7 === new Date(each).getUTCDay()))
     .map((each) => microsAt(`${each}T${exclusion.at}`, timezone))
     .map((start) => ({ start, end: start + exclusion.forMs * 1000 }));
@@ -156,6 +157,16 @@ function knownRuns({ pipeline }: Objective, { asOf, runsOf, coverage }: ScoringC
     .toSorted((a, b) => a.finishedAt - b.finishedAt || a.runUuid.localeCompare(b.runUuid));
 }
 
+/** The last date before another that clocks in the zone show: in Samoa 29 December 2011 for the 31st. */
+function dateShownBefore(date: string, timezone: string): string {
+  const before = dayAfter(date, -1);
+  return isShown(before, timezone) ? before : dateShownBefore(before, timezone);
+}
+
+function isShown(date: string, timezone: string): boolean {
+  return dateAt(microsAt(`${date}T12:00`, timezone), timezone) === date;
+}
+
 /** From when on anything counts. */
 export function countsFrom({ agreement, coverage }: ScoringCase): number {
   return Math.max(
@@ -182,7 +193,8 @@ export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>
     .filter((date) => date >= agreement.effectiveFrom)
     .map((date) => {
       const byInstant = microsAt(`${date}T${by}`, timezone);
-      const opensAt = microsAt(`${dayAfter(date, -opensBefore)}T${opens}`, timezone);
+      const openingDay = opensBefore === 0 ? date : dateShownBefore(date, timezone);
+      const opensAt = microsAt(`${openingDay}T${opens}`, timezone);
       const closesAt = microsAt(`${dayAfter(date, 1 - opensBefore)}T${opens}`, timezone);
       const dueAt = byInstant + graceMs * 1000;
       const served = knownRuns(objective, input)

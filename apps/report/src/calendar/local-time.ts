@@ -41,6 +41,11 @@ export function midnightOf(date: string, timezone: string): Date {
   return instantOf(`${date}T00:00`, timezone);
 }
 
+/** Whether clocks in `timezone` show the date at all: Samoa's skipped 2011-12-30. */
+export function hasDate(timezone: string, date: string): boolean {
+  return midnightOf(date, timezone) < instantOf(`${date}T24:00`, timezone);
+}
+
 const dayMs = 86_400_000;
 
 /** How far clocks in `timezone` are ahead of UTC at an instant, in milliseconds. */

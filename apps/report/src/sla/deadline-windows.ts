@@ -27,17 +27,23 @@ export function deadlineWindows(
   days: readonly LocalDay[],
   instantAt: (local: string) => Date,
 ): DeadlineWindow[] {
-  const opensOn = opensOnDayBefore({ by, opens }) ? -1 : 0;
+  const opensBefore = opensOnDayBefore({ by, opens });
+  const opensFor = (date: string) => {
+    if (!opensBefore) return instantAt(`${date}T${opens}`);
+    const dayBefore = instantAt(`${daysAfter(date, -1)}T${opens}`);
+    // Times of a day before that the clocks skip move forward into the day itself: it opens a day earlier.
+    return dayBefore < instantAt(`${date}T${by}`) ? dayBefore : instantAt(`${daysAfter(date, -2)}T${opens}`);
+  };
   return days
     .filter((day) => isSelected(on, day) && day.holiday === null)
     .map(({ date }) => {
       const byInstant = instantAt(`${date}T${by}`);
       return {
         date,
-        opens: instantAt(`${daysAfter(date, opensOn)}T${opens}`),
+        opens: opensFor(date),
         by: byInstant,
         due: new Date(byInstant.getTime() + graceMs),
-        closes: instantAt(`${daysAfter(date, opensOn + 1)}T${opens}`),
+        closes: opensFor(daysAfter(date, 1)),
       };
     });
 }

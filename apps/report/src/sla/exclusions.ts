@@ -1,6 +1,6 @@
 import type { Exclusion } from "@runledger/config";
 import { dateAt, datesThrough, daysAfter, weekdayOf } from "../calendar/calendar-date.ts";
-import { instantOf } from "../calendar/local-time.ts";
+import { hasDate, instantOf } from "../calendar/local-time.ts";
 import { firstIndex } from "./in-order.ts";
 import type { ExcludedTime } from "../report-model.ts";
 import { earlier, later, type Interval } from "./interval.ts";
@@ -68,7 +68,7 @@ function occurrencesOf(exclusion: Exclusion, timezone: string, range: Interval):
   }
   const reach = { start: new Date(range.start.getTime() - exclusion.forMs), end: range.end };
   return datesAbout(reach, timezone)
-    .filter((date) => exclusion.weekdays.includes(weekdayOf(date)))
+    .filter((date) => exclusion.weekdays.includes(weekdayOf(date)) && hasDate(timezone, date))
     .map((date) => {
       const start = instantOf(`${date}T${exclusion.at}`, timezone);
       return { start, end: new Date(start.getTime() + exclusion.forMs), reason, approvedBy, kind };
