@@ -131,10 +131,14 @@ function toPeriods(json: unknown, period: Period): PeriodStats[] {
 function toPeriod(row: Json, period: Period): PeriodStats | null {
   const from = toTime(row["date_from"], "date_from");
   const last = toTime(row["date_to"], "date_to");
-  if (from === null || last === null) return null;
+  const counts = toCounts(row);
+  if (from === null || last === null) {
+    if (counts.successes === 0) return null;
+    throw new ShapeError("date_from or date_to is the zero time");
+  }
   const to = endOf(from, period);
   if (last < from || last > to) throw new ShapeError(`date_to is not in the ${period} that date_from starts`);
-  return { from, to, ...toCounts(row) };
+  return { from, to, ...counts };
 }
 
 function toLastRun(json: unknown): LastRun | null {

@@ -105,6 +105,26 @@ describe("aggregated statistics", () => {
     expect(stats).toMatchObject([{ from: new Date(from), to: new Date(to) }]);
   });
 
+  test("leave out what the server read of a negative count: no successes, and the dates of another row, or none", async () => {
+    const unread = { num_of_successes: 0, num_of_failures: 1, average_duration: 10 };
+    const server = await ylem(() => ({
+      json: [
+        { ...month("0001-01-01 00:00:00", "0001-01-01 00:00:00"), ...unread },
+        { ...month("2026-01-01 00:00:00", "2026-01-31 23:59:59"), ...unread },
+        month("2026-01-01 00:00:00", "2026-01-31 23:59:59"),
+      ],
+    }));
+    expect(await server.client().aggregatedStats("pipeline", PIPELINE, FROM, "month", 2)).toEqual([
+      {
+        from: new Date("2026-01-01"),
+        to: new Date("2026-02-01"),
+        successes: 3,
+        failures: 1,
+        averageDurationMs: 10,
+      },
+    ]);
+  });
+
   test("are none for null", async () => {
     const server = await ylem(() => ({ json: null }));
     expect(await server.client().aggregatedStats("pipeline", PIPELINE, FROM, "day", 7)).toEqual([]);
