@@ -20,10 +20,10 @@ export function askedWeek({ timezone, report }: Agreement, week: string | undefi
 }
 
 /**
- * The instant that plays now: what `--as-of` names, else `now`.
+ * The instant that `--as-of` names; null without it.
  *
  * @throws UsageError when it is not a time.
  */
-export function asOfInstant(asOf: string | undefined, now: Date): Date {
-  return asOf === undefined ? now : instantFrom("--as-of", asOf);
+export function askedInstant(asOf: string | undefined): Date | null {
+  return asOf === undefined ? null : instantFrom("--as-of", asOf);
 }

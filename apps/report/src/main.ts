@@ -4,6 +4,7 @@ import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";
 import { HistoryError } from "@runledger/history";
 import { HolidayRuleError } from "./calendar/calendar-holidays.ts";
+import { ClockBehindError } from "./clock.ts";
 import { check, type CheckOptions } from "./commands/check.ts";
 import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
 import { explain, type ExplainOptions } from "./commands/explain.ts";
@@ -60,6 +61,7 @@ const program = new Program({
     [InvalidWeekError, exitCode.usage],
     [HolidayRuleError, exitCode.usage],
     [HistoryError, exitCode.partial],
+    [ClockBehindError, exitCode.partial],
   ],
 });
 

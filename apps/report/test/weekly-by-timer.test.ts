@@ -62,11 +62,13 @@ const notice = (week: string): [string, string] => [ONCALL, `[SLA] Finance close
 test("catches up missed weeks, oldest first, and then rests", async () => {
   await using timer = await createTimer();
   const { world, server } = timer;
+  await syncThrough(world, "2026-03-09T05:00:00Z");
   await timer.run(new Date("2026-03-09T05:00:00Z"));
   expect((await taken(server)).every(([, subject]) => subject.includes("2026-W10"))).toBe(true);
   // As if that run had ended between its recipients.
   await world.history.pool.query("delete from runledger.deliveries where recipient = 'b@acme.example'");
 
+  await syncThrough(world, "2026-03-23T05:00:00Z");
   expect(await timer.run()).toMatchObject({
     code: exitCode.done,
     results: [{ week: "2026-W10" }, { week: "2026-W11" }, { week: "2026-W12" }],
@@ -91,8 +93,10 @@ test("catches up missed weeks, oldest first, and then rests", async () => {
 
 test("sends a week when it has settled, not before", async () => {
   await using timer = await createTimer();
+  await syncThrough(timer.world, "2026-03-16T05:00:00Z");
   await timer.run(new Date("2026-03-16T05:00:00Z"));
   await taken(timer.server);
+  await syncThrough(timer.world, "2026-03-23T04:59:59Z");
   await timer.run(new Date("2026-03-23T04:59:59Z"));
   expect(await taken(timer.server)).toEqual([]);
   await timer.run(new Date("2026-03-23T05:00:00Z"));
@@ -184,6 +188,7 @@ test("tells once that the database is down, and only of a week whose report was 
   expect(source).not.toContain("s3cret");
   expect(await taken(timer.server)).toEqual([notice("2026-W12")]);
 
+  await syncThrough(timer.world, "2026-03-16T06:00:00Z");
   await timer.run(new Date("2026-03-16T06:00:00Z"));
   expect(await taken(timer.server)).toHaveLength(2);
   await expect(timer.run(new Date("2026-03-16T07:00:00Z"), down)).rejects.toThrow(DatabaseUnreachableError);
@@ -202,6 +207,7 @@ test("tells once of a broken configuration, while a report is due", async () => 
   expect(await taken(server)).toEqual([notice("2026-W11")]);
 
   await editConfig(world, "pipeline: order, success", "pipeline: orders, success");
+  await syncThrough(world, "2026-03-16T08:00:00Z");
   await timer.run(new Date("2026-03-16T08:00:00Z"));
   expect(await taken(server)).toHaveLength(2);
   await editConfig(world, "agreements:", "agreements: [");

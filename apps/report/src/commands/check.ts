@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { toObjective, type CheckDocument, type ScoredWeekDocument } from "../documents.ts";
 import { exactDurationText, momentText } from "../format.ts";
 import { headline } from "../headline.ts";
+import { readNow } from "../clock.ts";
 import { openSloDocuments } from "../openslo.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import { draftReport, type Draft } from "../report-week.ts";
@@ -24,7 +25,7 @@ export interface CheckOptions {
  * its agreements in another format, for which no history is needed.
  */
 export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
-  const { environment, now } = context;
+  const { environment } = context;
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
   if (options.openslo) {
@@ -33,7 +34,7 @@ export async function check(context: Context, options: CheckOptions): Promise<Ex
     return exitCode.done;
   }
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
-  const asOf = now();
+  const asOf = await readNow(context, history);
   const checked: Checked[] = [];
   for (const agreement of agreements) {
     const draftOf = (week: Week) =>

@@ -1,7 +1,8 @@
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
-import { asOfInstant, askedWeek } from "../asked-week.ts";
+import { askedInstant, askedWeek } from "../asked-week.ts";
+import { readNow } from "../clock.ts";
 import { checkWeek } from "../calendar/week.ts";
 import type { ExplainDocument } from "../documents.ts";
 import { explain as explainObjective } from "../explain.ts";
@@ -16,23 +17,24 @@ export interface ExplainOptions {
 
 /** Shows how the figures of one objective come about. Stores nothing. */
 export async function explain(context: Context, options: ExplainOptions, args: string[]): Promise<ExitCode> {
-  const { environment, now } = context;
+  const { environment } = context;
   const [agreementId = "", objectiveId = ""] = args;
   const config = await loadConfig(environment.configPath);
   const [configured] = selectAgreements(config, [agreementId]);
   if (configured === undefined) {
     throw new UsageError(`no agreement ${agreementId} in the configuration`);
   }
-  const asOf = asOfInstant(options.asOf, now());
+  const asOfAsked = askedInstant(options.asOf);
   checkWeek(options.week);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  const asOf = asOfAsked ?? (await readNow(context, history));
   const { report, agreement } = await draftReport(context, {
     history,
     config,
     agreement: configured,
     week: askedWeek(configured, options.week, asOf),
     asOf,
-    isAsOfAsked: options.asOf !== undefined,
+    isAsOfAsked: asOfAsked !== null,
   });
   const objective = agreement.objectives.find(({ id }) => id === objectiveId);
   const result = report.objectives.find(({ id }) => id === objectiveId);

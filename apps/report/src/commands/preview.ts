@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { isEmailAddress, loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
-import { asOfInstant, askedWeek } from "../asked-week.ts";
+import { askedInstant, askedWeek } from "../asked-week.ts";
+import { readNow } from "../clock.ts";
 import { checkWeek } from "../calendar/week.ts";
 import { weekDates } from "../format.ts";
 import { headline } from "../headline.ts";
@@ -30,7 +31,7 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const { environment, signal } = context;
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
-  const asOf = asOfInstant(options.asOf, context.now());
+  const asOfAsked = askedInstant(options.asOf);
   checkWeek(options.week);
   const port = options.port === undefined ? null : portFrom(options.port);
   const noAddress = options.to?.find((address) => !isEmailAddress(address));
@@ -40,11 +41,12 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   // Whoever waits for a test mail is told at once that it was refused.
   using mailer = options.to ? createConfiguredMailer(context, agreements, { retryDelaysMs: [] }) : null;
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  const asOf = asOfAsked ?? (await readNow(context, history));
   const previews: Preview[] = [];
   for (const agreement of agreements) {
     signal.throwIfAborted();
     const week = askedWeek(agreement, options.week, asOf);
-    const isAsOfAsked = options.asOf !== undefined;
+    const isAsOfAsked = asOfAsked !== null;
     previews.push(await makePreview(context, { history, config, agreement, week, asOf, isAsOfAsked }));
   }
   if (mailer === null) {

@@ -1,6 +1,7 @@
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
+import { assertClockNotBehind, readNow } from "../clock.ts";
 import { printReport } from "../print-report.ts";
 import { reportWeek } from "../report-week.ts";
 import {
@@ -35,6 +36,7 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
   const config = await loadConfig(environment.configPath);
   using mailer = createConfiguredMailer(context, config.agreements);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  await assertClockNotBehind(context, history);
   const sendings: Sending[] = [];
   for (const { agreement: id, week: weekId, revision, recipients } of await failedReports(history)) {
     const key = { agreement: id, week: weekId, revision };
@@ -45,7 +47,7 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
       continue;
     }
     const week = weekOf(weekId, agreement.timezone);
-    const asOf = context.now();
+    const asOf = await readNow(context, history);
     const report = await reportWeek(context, {
       history,
       config,

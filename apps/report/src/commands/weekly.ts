@@ -1,8 +1,9 @@
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
-import { asOfInstant, askedWeek } from "../asked-week.ts";
+import { askedInstant, askedWeek } from "../asked-week.ts";
 import { checkWeek } from "../calendar/week.ts";
+import { assertClockNotBehind, readNow } from "../clock.ts";
 import { publishReport } from "../publish-report.ts";
 import { reportWeeks } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
@@ -26,19 +27,23 @@ export interface WeeklyOptions {
  */
 export async function weekly(context: Context, options: WeeklyOptions): Promise<ExitCode> {
   const { environment, signal } = context;
-  const asOf = asOfInstant(options.asOf, context.now());
   checkWeek(options.week);
+  const asOfAsked = askedInstant(options.asOf);
   if (options.send && options.week === undefined && !options.restate) {
-    return sendDueReports(context, { agreements: options.agreement ?? [], out: options.out, asOf });
+    return sendDueReports(context, { agreements: options.agreement ?? [], out: options.out, asOfAsked });
   }
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
   using mailer = options.send ? createConfiguredMailer(context, agreements) : null;
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  const asOf = asOfAsked ?? (await readNow(context, history));
+  if (mailer !== null) {
+    await assertClockNotBehind(context, history);
+  }
   const isRestated = options.restate ?? false;
   const weeks = agreements.map((agreement) => {
     const week = askedWeek(agreement, options.week, asOf);
-    return { history, config, agreement, week, asOf, isAsOfAsked: options.asOf !== undefined, isRestated };
+    return { history, config, agreement, week, asOf, isAsOfAsked: asOfAsked !== null, isRestated };
   });
   const results: WeeklyResult[] = [];
   for await (const { agreement, report } of reportWeeks(context, weeks)) {

@@ -1,6 +1,7 @@
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { ConfigError, loadConfig, readOutlines, type Agreement } from "@runledger/config";
 import { HistoryError, openConfiguredHistory, type History } from "@runledger/history";
+import { assertClockNotBehind, readNow } from "../clock.ts";
 import { dueWeeks } from "./due-weeks.ts";
 import { readKnownWeeks } from "./known-weeks.ts";
 import type { Mailer } from "../delivery/mailer.ts";
@@ -17,7 +18,8 @@ export interface SendDueOptions {
   agreements: readonly string[];
   /** Where the files go. */
   out: string;
-  asOf: Date;
+  /** The instant that plays now; null when none was asked for. */
+  asOfAsked: Date | null;
 }
 
 /**
@@ -35,9 +37,12 @@ export async function sendDueReports(context: Context, options: SendDueOptions):
     await tellOfHistory(context, options, { agreements, mailer, error });
     throw error;
   });
+  await assertClockNotBehind(context, history);
+  const asOf = options.asOfAsked ?? (await readNow(context, history));
+  const { out } = options;
   const results: WeeklyResult[] = [];
   for (const agreement of agreements) {
-    results.push(...(await reportDueWeeks(context, { ...options, history, mailer, config, agreement })));
+    results.push(...(await reportDueWeeks(context, { out, asOf, history, mailer, config, agreement })));
   }
   await sayReports(context, history, results);
   return results.every(isWell) ? exitCode.done : exitCode.partial;
@@ -71,7 +76,7 @@ async function reportDueWeeks(
 
 async function tellOfConfig(
   context: Context,
-  { agreements: wanted, out, asOf }: SendDueOptions,
+  { agreements: wanted, out, asOfAsked }: SendDueOptions,
   error: unknown,
 ): Promise<void> {
   if (!(error instanceof ConfigError)) {
@@ -81,16 +86,25 @@ async function tellOfConfig(
   const agreements = outlines.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
   using mailer = createConfiguredMailer(context, []);
   await using history = await openHistory(context).catch(() => null);
-  await tellOfTrouble(context, { mailer, history, out }, { agreements, trouble: troubleOf(error), asOf });
+  await tellOfTrouble(
+    context,
+    { mailer, history, out },
+    {
+      agreements,
+      trouble: troubleOf(error),
+      asOf: asOfAsked ?? context.now(),
+    },
+  );
 }
 
 async function tellOfHistory(
   context: Context,
-  { out, asOf }: SendDueOptions,
+  { out, asOfAsked }: SendDueOptions,
   { agreements, mailer, error }: { agreements: readonly Agreement[]; mailer: Mailer; error: unknown },
 ): Promise<void> {
   if (error instanceof HistoryError) {
     const trouble = troubleOf(error);
+    const asOf = asOfAsked ?? context.now();
     await tellOfTrouble(context, { mailer, history: null, out }, { agreements, trouble, asOf });
   }
 }
