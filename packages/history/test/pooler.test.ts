@@ -23,7 +23,7 @@ test.skipIf(pgbouncer.isMissing)("migrates, takes turns and keeps no state throu
   expect(results.filter(({ applied }) => applied.length > 0)).toHaveLength(1);
 
   // Clients outnumber sessions, and each finds the next one as it was.
-  const before = await first.pool.query("select name, setting from pg_settings order by name");
+  const before = await first.pool.query(SETTINGS);
   await Promise.all(
     Array.from({ length: 40 }, async (_, index) => {
       await using worker = await enlist(index % 2 === 0 ? first : second, `worker ${index}`);
@@ -42,7 +42,10 @@ test.skipIf(pgbouncer.isMissing)("migrates, takes turns and keeps no state throu
   );
   expect(held.rowCount).toBe(0);
   for (let session = 0; session < 10; session += 1) {
-    const after = await second.pool.query("select name, setting from pg_settings order by name");
+    const after = await second.pool.query(SETTINGS);
     expect(after.rows).toEqual(before.rows);
   }
 });
+
+/** Those of PL/pgSQL show themselves only in a session that has used it. */
+const SETTINGS = "select name, setting from pg_settings where name not like 'plpgsql.%' order by name";
