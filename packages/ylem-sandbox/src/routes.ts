@@ -8,7 +8,7 @@ import type { RunLogWriter } from "./run-log-writer.ts";
 import type { LastRun, SourceHistory } from "./source-history.ts";
 import type { SubjectKind } from "./statistics.ts";
 import { triggeredRun } from "./triggered-run.ts";
-import { readPeriodsUnsigned, readUnsigned } from "./unsigned-figures.ts";
+import type { FigureReader } from "./unsigned-figures.ts";
 import { isUuid } from "./uuid.ts";
 import { parseDateTime, toDateTime } from "./wire-time.ts";
 
@@ -18,6 +18,7 @@ interface Api {
   readonly dialect: Dialect;
   readonly runAnswer: RunAnswer;
   readonly logWriter: RunLogWriter;
+  readonly reader: FigureReader;
   readonly now: Date;
 }
 
@@ -86,7 +87,7 @@ function windowStats(api: Api, subjects: string, uuid: string, from: string, to:
     readDateTime(to),
     api.now,
   );
-  const figures = DIALECTS[api.dialect].isUnsigned ? readUnsigned(stats) : stats;
+  const figures = api.reader.ofWindow(stats);
   return json({
     num_of_successes: figures.successes,
     num_of_failures: figures.failures,
@@ -117,10 +118,7 @@ function aggregatedStats(
     return json(null);
   }
   const random = randomOf(uuid, from, period, count);
-  const inSomeOrder = shuffle(random, periods);
-  const answered = DIALECTS[api.dialect].isUnsigned
-    ? readPeriodsUnsigned(inSomeOrder, random() < 0.5)
-    : inSomeOrder;
+  const answered = api.reader.ofPeriods(shuffle(random, periods), random() < 0.5);
   return json(
     answered.map((stats) => ({
       date_from: toDateTime(stats.fromSec),

@@ -8,6 +8,7 @@ import { RunLogWriter } from "./run-log-writer.ts";
 import { API_ROOT, READ_SCOPE, type Service } from "./service.ts";
 import type { SourceHistory } from "./source-history.ts";
 import { TokenStore } from "./token-store.ts";
+import { faithfulReader, unsignedReader } from "./unsigned-figures.ts";
 
 export type Clock = () => Date;
 
@@ -111,6 +112,7 @@ function serviceOf(options: SandboxOptions, clientId: string, clientSecret: stri
     dialect,
     runAnswer,
     logWriter: new RunLogWriter(rules.runUuidKey),
+    reader: rules.isUnsigned ? unsignedReader() : faithfulReader,
     tokens: new TokenStore({ clientId, clientSecret, scopes, tokenLifetimeSeconds }),
   };
 }

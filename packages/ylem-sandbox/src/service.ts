@@ -4,6 +4,7 @@ import { BadRequest, ROUTES, type Route } from "./routes.ts";
 import type { RunLogWriter } from "./run-log-writer.ts";
 import type { SourceHistory } from "./source-history.ts";
 import type { TokenStore } from "./token-store.ts";
+import type { FigureReader } from "./unsigned-figures.ts";
 
 export const API_ROOT = "/v1";
 export const READ_SCOPE = "stats:read";
@@ -13,6 +14,7 @@ export interface Service {
   readonly dialect: Dialect;
   readonly runAnswer: RunAnswer;
   readonly logWriter: RunLogWriter;
+  readonly reader: FigureReader;
   readonly tokens: TokenStore;
 }
 

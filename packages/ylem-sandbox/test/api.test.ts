@@ -137,6 +137,32 @@ describe("aggregated statistics", () => {
     ]);
   });
 
+  test("hold what was read before where there are more failures than runs, if counts are unsigned", async () => {
+    const failure = {
+      runUuid: "bad",
+      isSuccessful: false,
+      executedAtMicros: at("2026-03-12 12:00:00"),
+    };
+    const history = historyOf(...days, row(failure), row({ ...failure, taskUuid: OTHER_TASK }));
+    const stats = `/stats/pipelines/${PIPELINE}/stats`;
+    const bad = `${stats}/2026-03-12 00:00:00/2026-03-13 00:00:00`;
+    await using sandbox = await startSandbox({ history, dialect: "unsigned", clock: () => LATER });
+    const zeros = { num_of_successes: 0, num_of_failures: 0, average_duration: 0 };
+
+    expect(await bodyOf(sandbox, bad)).toMatchObject({
+      ...zeros,
+      last_run_executed_at: "2026-03-12 12:00:00",
+      last_run_duration: 2000,
+    });
+    await bodyOf(sandbox, `${stats}/2026-03-01 00:00:00/2026-03-02 00:00:00`);
+    expect(await bodyOf(sandbox, bad)).toMatchObject({ ...zeros, average_duration: 1000 });
+    const ofTask = `/stats/tasks/${OTHER_TASK}/aggregated-stats/2026-03-12 00:00:00/day/1`;
+    expect(await bodyOf(sandbox, ofTask)).toMatchObject([{ num_of_failures: 1, average_duration: 1000 }]);
+
+    await using signed = await start(history);
+    expect(await bodyOf(signed, bad)).toMatchObject({ num_of_successes: -1, num_of_failures: 2 });
+  });
+
   test("are null when there is nothing", async () => {
     await using sandbox = await start(historyOf(row()));
 
