@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
@@ -140,6 +140,41 @@ test("counts a day's runs and their nearest-rank percentiles", async () => {
       p95_ms: 10_000,
       max_ms: 10_000,
     },
+  ]);
+});
+
+test("flags figures that are none among those kept so far, and has their days compared again", async () => {
+  await using history = await createTestHistory();
+  const pipeline = "7b1c0f7e-0000-4000-8000-000000000001";
+  await history.pool.query(
+    `insert into runledger.pipelines (pipeline_uuid, name) values ('${pipeline}', 'orders');
+     insert into runledger.runs (pipeline_uuid, run_uuid, started_at, finished_at, elapsed_ms, task_duration_ms,
+                                 task_count, failed_task_count, is_successful)
+     values ('${pipeline}', gen_random_uuid(), '2026-03-01Z', '2026-03-01Z', 0, 9, 2, 2, false),
+            ('${pipeline}', gen_random_uuid(), '2026-03-02Z', '2026-03-02Z', 0, 9, 2, 1, false);
+     insert into runledger.period_stats
+     select '${pipeline}', kind, '${pipeline}', 'day', day, day + interval '1 day', 0, 1, 9, now()
+     from (values ('pipeline', '2026-03-01Z'::timestamptz), ('pipeline', '2026-03-02Z'), ('task', '2026-03-01Z')) v (kind, day);
+     insert into runledger.coverage
+     values ('${pipeline}', '2026-03-01', 'disputed', 1, 1, 2, 1, 2, 2, now()),
+            ('${pipeline}', '2026-03-02', 'disputed', 1, 1, 1, 1, 2, 3, now())`,
+  );
+  const file = join(import.meta.dirname, "..", "migrations", "0017_unsound_days_so_far.sql");
+  await history.pool.query(await readFile(file, "utf8"));
+  const { rows: stats } = await history.pool.query(
+    'select subject_kind as kind, date_from::date::text as day, is_sound as "isSound" from runledger.period_stats order by 2, 1',
+  );
+  expect(stats).toEqual([
+    { kind: "pipeline", day: "2026-03-01", isSound: false },
+    { kind: "task", day: "2026-03-01", isSound: true },
+    { kind: "pipeline", day: "2026-03-02", isSound: true },
+  ]);
+  const { rows: days } = await history.pool.query(
+    "select state, source_runs, source_failures, source_task_runs from runledger.coverage order by day",
+  );
+  expect(days).toEqual([
+    { state: "unverified", source_runs: null, source_failures: null, source_task_runs: 2 },
+    { state: "disputed", source_runs: 1, source_failures: 1, source_task_runs: 3 },
   ]);
 });
 
