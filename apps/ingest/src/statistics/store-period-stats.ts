@@ -59,7 +59,7 @@ const STORE = `
           select from answer a
           where (a.subject_kind, a.subject_uuid, a.date_from) = (p.subject_kind, p.subject_uuid, p.date_from)
         )
-      returning p.date_from
+      returning p.date_from, p.is_sound
     ),
     written as (
       insert into runledger.period_stats as p
@@ -70,13 +70,25 @@ const STORE = `
         set date_to = excluded.date_to, num_of_successes = excluded.num_of_successes,
             num_of_failures = excluded.num_of_failures, average_duration_ms = excluded.average_duration_ms,
             is_sound = excluded.is_sound, fetched_at = excluded.fetched_at
-        where (p.date_to, p.num_of_successes, p.num_of_failures, p.average_duration_ms, p.is_sound)
+        where (p.is_sound or excluded.is_sound)
+          and (p.date_to, p.num_of_successes, p.num_of_failures, p.average_duration_ms, p.is_sound)
           is distinct from (excluded.date_to, excluded.num_of_successes, excluded.num_of_failures,
                             excluded.average_duration_ms, excluded.is_sound)
-      returning p.date_from
+      returning p.date_from, p.is_sound, p.subject_kind, p.subject_uuid
     ),
+    -- Figures that are none come, go and differ from night to night: that they are no longer sound is news, and no more.
     changed as (
-      select min(date_from) as first from (select date_from from gone union all select date_from from written) both_kinds
+      select min(date_from) as first
+      from (
+        select date_from from gone where is_sound
+        union all
+        select date_from from written w
+        where is_sound or exists (
+          select from runledger.period_stats before
+          where (before.pipeline_uuid, before.period, before.subject_kind, before.subject_uuid, before.date_from)
+            = ($1, $2, w.subject_kind, w.subject_uuid, w.date_from)
+        )
+      ) news
     )
   update runledger.pipelines
   set stats_stale_from = least(stats_stale_from, changed.first)

@@ -60,8 +60,9 @@ export async function firstUnsettledDay(
 }
 
 /**
- * The first day of the range whose stored figures have to be worked out anew. The days before it are proven, and
- * neither side has changed since. Null when all days are like that.
+ * The first day of the range whose stored figures have to be worked out anew. The days before it are proven by the
+ * pipeline's own figures, and neither side has changed since. Null when all days are like that. On a day without a
+ * success these figures can be another period's, so a change need not show in them.
  */
 export async function firstDoubtfulDay(
   { pool }: History,
@@ -76,6 +77,7 @@ export async function firstDoubtfulDay(
         where not exists (
           select from runledger.coverage c
           where c.pipeline_uuid = $1 and c.day = day.day::date and c.state = 'proven'
+            and (c.source_runs > c.source_failures or c.source_runs = 0)
         ))
      ) as doubtful`,
     [pipelineUuid, first, last],

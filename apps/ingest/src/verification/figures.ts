@@ -66,6 +66,14 @@ export function isUnsound({ stored, source }: { stored: Figures; source: Figures
   return stored.successes < 0 && source.successes >= 0;
 }
 
+/**
+ * Whether it proves little of a pipeline that the source's figures are not in the way: they are unsound, or they have no
+ * success, so that by chance another period's can be the same. `source` is null where the source has nothing.
+ */
+export function provesLittle(stored: Figures, source: Figures | null): boolean {
+  return isUnsound({ stored, source: source ?? NO_RUNS }) || source?.successes === 0;
+}
+
 /** Whether a pipeline's figures may be such: they have no success, and not the failures that its tasks have together. */
 export function mayBeUnsound({ successes, failures }: Figures, taskFailures: number): boolean {
   return successes === 0 && failures !== taskFailures;

@@ -12,6 +12,7 @@ import {
   figuresOn,
   isUnsound,
   mayBeUnsound,
+  provesLittle,
   type DailyFigures,
   type Disagreement,
   type Figures,
@@ -19,6 +20,7 @@ import {
 import { missingWindows } from "./missing-windows.ts";
 import { leaveUnverified, wasEverSeen } from "./never-seen.ts";
 import { storedByDay } from "./stored-figures.ts";
+import { daysWithMore } from "./tell-days.ts";
 import { unsoundDaysToRead } from "./unsound-days.ts";
 
 export interface VerifyOptions {
@@ -46,19 +48,16 @@ export async function verifyDays(job: PipelineJob, days: DayRange, options: Veri
   }
 }
 
-async function verifyChunk(
-  job: PipelineJob,
-  range: DayRange,
-  { through, repairs, isThorough }: VerifyOptions,
-): Promise<void> {
+async function verifyChunk(job: PipelineJob, range: DayRange, options: VerifyOptions): Promise<void> {
   const { history, pipelineUuid, now, tally } = job;
+  const { through, repairs } = options;
   await enterDays(job, range, now());
   if (!(await wasEverSeen(job))) {
     await leaveUnverified(job);
     tally.isNeverSeen = true;
     return;
   }
-  let sides = await bothSides(job, range, isThorough);
+  let sides = await bothSides(job, range, options);
   const wrongAtFirst = daysOf(sides.disagreements);
   const tries = repairs ? MAX_REPAIRS : 0;
   const readAgain = new Set<Day>();
@@ -75,7 +74,7 @@ async function verifyChunk(
       rowsNew += await pullLog(job, windowOf(day, through), { movesWatermark: false });
       readAgain.add(day);
     }
-    sides = await bothSides(job, range, isThorough);
+    sides = await bothSides(job, range, options);
     if (rowsNew === 0) {
       break;
     }
@@ -101,11 +100,17 @@ interface Sides {
   /** The days whose stored figures were worked out; those before are as the source's. */
   doubtful: DayRange | null;
   disagreements: Disagreement[];
+  /** Of these, the days whose own figures agree, or say nothing, though those of other windows show missing rows. */
+  told: ReadonlySet<Day>;
 }
 
 const NO_FIGURES: DailyFigures = new Map();
 
-async function bothSides(job: PipelineJob, range: DayRange, isThorough: boolean): Promise<Sides> {
+async function bothSides(
+  job: PipelineJob,
+  range: DayRange,
+  { through, isThorough }: VerifyOptions,
+): Promise<Sides> {
   const { history, pipelineUuid } = job;
   const period = { period: "day", from: startOf(range.first), to: endOf(range.last) } as const;
   const answers = await fetchPeriodStats(job, await subjectsOf(history, pipelineUuid), period);
@@ -116,13 +121,38 @@ async function bothSides(job: PipelineJob, range: DayRange, isThorough: boolean)
   const first = isThorough ? range.first : await firstDoubtfulDay(history, pipelineUuid, range);
   const doubtful = first === null ? null : { first, last: range.last };
   const stored = doubtful ? await storedByDay(history, pipelineUuid, doubtful) : NO_FIGURES;
-  return {
-    subjects,
-    stored,
-    source,
-    disagreements: doubtful ? disagreementsOf(subjects, daysIn(doubtful), stored, source) : [],
-    doubtful,
-  };
+  const disagreements = doubtful ? disagreementsOf(subjects, daysIn(doubtful), stored, source) : [];
+  const sides = { subjects, stored, source, disagreements, doubtful };
+  const told = doubtful ? await toldDisagreements(job, daysIn(range), sides, through) : [];
+  return { ...sides, disagreements: [...disagreements, ...told], told: daysOf(told) };
+}
+
+/** Days that prove little by themselves, and of which other windows show that rows of the pipeline are missing. */
+async function toldDisagreements(
+  job: PipelineJob,
+  days: readonly Day[],
+  { subjects, stored, source, doubtful, disagreements }: Omit<Sides, "told">,
+  through: Date,
+): Promise<Disagreement[]> {
+  const pipeline = subjects.find(({ kind }) => kind === "pipeline");
+  if (pipeline === undefined) {
+    return [];
+  }
+  const wrong = daysOf(disagreements);
+  const asStored = days.map((day) => {
+    const isWorkedOut = doubtful !== null && day >= doubtful.first;
+    const figures = figuresOn(isWorkedOut ? stored : source, pipeline, day);
+    return {
+      day,
+      stored: figures,
+      isHazy: isWorkedOut && provesLittle(figures, source.get(pipeline.uuid)?.get(day) ?? null),
+      isWhole: !wrong.has(day) && endOf(day) <= through,
+    };
+  });
+  const found = await daysWithMore(job, asStored);
+  return asStored
+    .filter(({ day }) => found.has(day))
+    .map((day) => ({ ...day, subject: pipeline, source: figuresOn(source, pipeline, day.day) }));
 }
 
 /**
@@ -170,7 +200,7 @@ function daysOf(disagreements: readonly Disagreement[]): Set<Day> {
 }
 
 function comparedDays(
-  { subjects, stored, source, doubtful, disagreements }: Sides,
+  { subjects, stored, source, doubtful, disagreements, told }: Sides,
   days: readonly Day[],
 ): ComparedDay[] {
   const wrong = daysOf(disagreements);
@@ -187,6 +217,7 @@ function comparedDays(
       };
       return (
         !isUnsound(figures) &&
+        !told.has(day) &&
         !(wrong.has(day) && mayBeUnsound(figures.source, sum(task, source, day, failuresOf)))
       );
     });

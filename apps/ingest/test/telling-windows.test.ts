@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { addDays, endOf, startOf } from "../src/days.ts";
+import { cutWindows, widenedWindows } from "../src/verification/telling-windows.ts";
+
+const START = startOf("2026-03-02").getTime() / 1000;
+const WINDOW = { from: startOf("2026-03-02"), to: endOf("2026-03-02") };
+
+/** Rows at fractions of seconds: none lies on a cut. */
+const rows = fc.array(
+  fc.record({
+    at: fc.integer({ min: 1, max: 40 }).map((second) => START + second * 100 - 0.5),
+    run: fc.constantFrom("a", "b", "c", "d"),
+    failures: fc.nat(2),
+  }),
+  { maxLength: 40 },
+);
+
+test("cuts a window into parts that have at least as many runs as failed rows", () => {
+  fc.assert(
+    fc.property(rows, (all) => {
+      const grouped = all
+        .map(({ at, run, failures }) => ({ second: Math.ceil(at), run, failures }))
+        .toSorted((one, other) => one.second - other.second);
+      const parts = cutWindows(WINDOW, grouped);
+      const within = (from: Date, to: Date) =>
+        all.filter(({ at }) => at >= from.getTime() / 1000 && at <= to.getTime() / 1000);
+      let end = WINDOW.from;
+      const inOrder = parts.toSorted((one, other) => one.from.getTime() - other.from.getTime());
+      for (const { from, to, isSure } of inOrder) {
+        expect(from.getTime()).toBeGreaterThanOrEqual(end.getTime());
+        const held = within(from, to);
+        const [failed, runs] = counted(held);
+        expect(isSure ? failed < runs || held.length === 0 : failed === runs).toBe(true);
+        // What is left out before it has rows, each second of which is in no part that could be.
+        for (const { at } of within(end, from)) {
+          const ofSecond = counted(all.filter((row) => row.at === at));
+          expect(ofSecond[0]).toBeGreaterThan(ofSecond[1]);
+        }
+        end = to;
+      }
+    }),
+  );
+});
+
+function counted(held: readonly { run: string; failures: number }[]): [failed: number, runs: number] {
+  return [held.reduce((sum, { failures }) => sum + failures, 0), new Set(held.map(({ run }) => run)).size];
+}
+
+const days = fc
+  .array(fc.record({ successes: fc.integer({ min: -5, max: 5 }), isWhole: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 30,
+  })
+  .map((all) =>
+    all.map(({ successes, isWhole }, index) => ({
+      day: addDays("2026-03-01", index),
+      stored: { successes, failures: 5, averageDurationMs: 1 },
+      isHazy: successes <= 0,
+      isWhole,
+    })),
+  );
+
+test("widens hazy days over whole ones until there are successes, and leaves the others", () => {
+  fc.assert(
+    fc.property(days, (all) => {
+      const { windows, left } = widenedWindows(all);
+      for (const { from, to, days: hazy } of windows) {
+        const held = all.filter(({ day }) => startOf(day) >= from && endOf(day) <= to);
+        expect(held.every(({ isWhole }) => isWhole)).toBe(true);
+        expect(held.reduce((sum, { stored }) => sum + stored.successes, 0)).toBeGreaterThan(0);
+        expect(hazy).toEqual(held.filter(({ isHazy }) => isHazy).map(({ day }) => day));
+      }
+      const told = new Set([...windows.flatMap((window) => window.days), ...left]);
+      expect([...told].toSorted()).toEqual(
+        all.filter((day) => day.isHazy && day.isWhole).map(({ day }) => day),
+      );
+    }),
+  );
+});
