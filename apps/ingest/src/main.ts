@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";
-import { HistoryError } from "@runledger/history";
+import { DatabaseSetUpError, HistoryError } from "@runledger/history";
 import {
   ConfigurationError,
   CredentialsRefusedError,
@@ -96,6 +96,7 @@ const program = new Program({
       "Check YLEM_BASE_URL and the network; the next run goes on from here",
     ],
     [YlemError, exitCode.partial],
+    [DatabaseSetUpError, exitCode.usage],
     [HistoryError, exitCode.partial],
     [LockedError, exitCode.locked],
   ],

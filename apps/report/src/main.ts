@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";
-import { HistoryError } from "@runledger/history";
+import { DatabaseSetUpError, HistoryError } from "@runledger/history";
 import { HolidayRuleError } from "./calendar/calendar-holidays.ts";
 import { ClockBehindError } from "./clock.ts";
 import { check, type CheckOptions } from "./commands/check.ts";
@@ -60,6 +60,7 @@ const program = new Program({
     [ConfigError, exitCode.usage],
     [InvalidWeekError, exitCode.usage],
     [HolidayRuleError, exitCode.usage],
+    [DatabaseSetUpError, exitCode.usage],
     [HistoryError, exitCode.partial],
     [ClockBehindError, exitCode.partial],
   ],

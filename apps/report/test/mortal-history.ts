@@ -34,6 +34,7 @@ export function mortalHistory({ pool }: History, { atQuery, isHeard }: Death): H
   const mortalPool = { connect, query, end: async () => {} } as unknown as History["pool"];
   return {
     pool: mortalPool,
+    isPooled: false,
     db: new Kysely<HistoryDatabase>({ dialect: new PostgresDialect({ pool: mortalPool }) }).withSchema(
       "runledger",
     ),

@@ -1,9 +1,13 @@
 import { Kysely } from "kysely";
 import pg from "pg";
 import type { DB } from "./database-types.ts";
-import { DatabaseUnreachableError } from "./errors.ts";
+import { DatabaseSetUpError, DatabaseUnreachableError } from "./errors.ts";
 import { HistoryDialect } from "./history-dialect.ts";
 import { assertKeepsTransactions } from "./keeps-transactions.ts";
+import { pooledClient } from "./pooled-client.ts";
+import { readPostgresUrl, type PostgresAddress } from "./postgres-address.ts";
+import { localSettings, startupOptions } from "./session-settings.ts";
+import { whyUnreachable } from "./why-unreachable.ts";
 
 export type HistoryDatabase = DB;
 
@@ -20,62 +24,93 @@ export interface DatabaseOptions {
 export interface History extends AsyncDisposable {
   db: Kysely<HistoryDatabase>;
   pool: pg.Pool;
+  /** Whether a pooler stands before the server: then no session is this process's own. */
+  isPooled: boolean;
 }
 
 /**
- * Connects to the history and makes sure that the database answers.
+ * Connects to the history and makes sure that the database answers and can hold it. Whatever settings the database or
+ * the role has, those that the code reads values by are the session's own or, behind a pooler, each transaction's.
  *
- * @throws DatabaseUnreachableError with what to check; it never shows the password.
+ * @throws DatabaseUnreachableError with what to check, and DatabaseSetUpError with what to change; neither shows the
+ * password.
  */
 export async function openHistory(options: DatabaseOptions): Promise<History> {
-  const pool = new pg.Pool({
-    connectionString: options.url,
+  const address = readPostgresUrl(options.url);
+  const config: pg.PoolConfig = {
+    ...address.config,
     application_name: options.applicationName ?? "runledger",
     max: options.maxConnections ?? 10,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     types: parsers(),
-  });
+  };
+  const server = await meetServer(address, config);
+  assertHoldsAllText(server, address);
+  const pool = new pg.Pool(
+    server.isPooled
+      ? { ...config, Client: pooledClient(localSettings(server.version)) }
+      : { ...config, options: withOptions(config, startupOptions(server.version)) },
+  );
   // A connection that breaks while idle is replaced at the next query; that query reports what is wrong.
   pool.on("error", () => {});
   // So is one that breaks while it is checked out: whoever has it learns of it from its next query, and an event that
   // nobody listened to would end the process.
   pool.on("connect", (client) => client.on("error", () => {}));
-  await assertAnswers(pool, options.url);
   await assertKeepsTransactions(pool).catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
   const db = new Kysely<HistoryDatabase>({ dialect: new HistoryDialect({ pool }) }).withSchema("runledger");
-  return { db, pool, [Symbol.asyncDispose]: () => db.destroy() };
+  return { db, pool, isPooled: server.isPooled, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
-async function assertAnswers(pool: pg.Pool, url: string): Promise<void> {
+const CONNECT_TIMEOUT_MS = 10_000;
+
+interface Server {
+  /** As `server_version_num` says it. */
+  version: number;
+  encoding: string;
+  isPooled: boolean;
+}
+
+/** One connection as it comes, to learn what stands there. */
+async function meetServer(address: PostgresAddress, config: pg.PoolConfig): Promise<Server> {
+  const client = new pg.Client(config);
+  client.on("error", () => {});
   try {
-    await pool.query("select 1");
+    await client.connect();
+    const { rows } = await client.query<{ version: number; encoding: string; pid: number }>(
+      `select current_setting('server_version_num')::int as version,
+              current_setting('server_encoding') as encoding, pg_backend_pid() as pid`,
+    );
+    const [{ version, encoding, pid } = { version: 0, encoding: "", pid: 0 }] = rows;
+    // A pooler greets its clients itself, with a number of its own for the process that serves them.
+    const { processID }: { processID?: number | null } = Object(client);
+    return { version, encoding, isPooled: processID !== pid };
   } catch (cause) {
-    await pool.end();
     throw new DatabaseUnreachableError(
-      `cannot connect to Postgres at ${withoutPassword(url)}: ${reasonOf(cause)}. ` +
-        "Check DATABASE_URL (or DATABASE_URL_FILE) and that the server is up.",
-      { cause },
+      `cannot connect to Postgres at ${address.shown}: ${whyUnreachable(cause, address)}`,
+      // The driver's own message would show what the URL was read as.
+      address.isCertain ? { cause } : {},
+    );
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function assertHoldsAllText({ encoding }: Server, { shown, config }: PostgresAddress): void {
+  if (encoding !== "UTF8") {
+    throw new DatabaseSetUpError(
+      `the database at ${shown} has the encoding ${encoding}, which cannot hold every text of the source. ` +
+        `Make one that can, as a superuser: create database runledger encoding 'UTF8' template template0 ` +
+        `owner ${pg.escapeIdentifier(config.user ?? "runledger")}; and name it in DATABASE_URL.`,
     );
   }
 }
 
-function reasonOf(cause: unknown): string {
-  if (cause instanceof AggregateError) {
-    return reasonOf(cause.errors[0]);
-  }
-  return cause instanceof Error ? cause.message : String(cause);
-}
-
-function withoutPassword(url: string): string {
-  try {
-    const { hostname, port, pathname } = new URL(url);
-    return `${hostname || "localhost"}:${port || "5432"}${pathname}`;
-  } catch {
-    return "the given URL, which is not of the form postgres://user:password@host:port/database";
-  }
+/** The URL's own options stand first: of two of one name the last counts. */
+function withOptions({ options }: pg.PoolConfig, pinned: string): string {
+  return options ? `${options} ${pinned}` : pinned;
 }
 
 /**

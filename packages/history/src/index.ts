@@ -9,14 +9,18 @@ export {
 export { enlist, isAliveSql, LEASE_TIMING, type EnlistedProcess, type LeaseTiming } from "./enlist.ts";
 export { startEmbeddedPostgres, stopEmbeddedPostgres, type EmbeddedOptions } from "./embedded-postgres.ts";
 export {
+  DatabaseSetUpError,
   DatabaseUnreachableError,
   EmbeddedPostgresError,
   hasCode,
   HistoryError,
   LeaseLostError,
   MigrationError,
+  reasonOf,
+  SchemaVersionError,
 } from "./errors.ts";
+export { isRefusal, reasonAndRemedy } from "./database-remedy.ts";
 export { configuredUrl, EMBEDDED_FOLDER, openConfiguredHistory } from "./open-configured-history.ts";
 export { hasEnded, thisProcess, type ProcessMark } from "./this-process.ts";
-export { migrate, pendingMigrations, type MigrationResult } from "./migrate.ts";
+export { migrate, pendingMigrations, rehearseMigration, type MigrationResult } from "./migrate.ts";
 export { inRehearsal, inTransaction, type Fence, type HistoryTransaction } from "./transaction.ts";

@@ -1,13 +1,10 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { sql, type Kysely } from "kysely";
 import { MIGRATION_LOCK_ID, Migrator, type Migration } from "kysely/migration";
 import type { HistoryDatabase } from "./database.ts";
-import { hasCode, MigrationError } from "./errors.ts";
-
-const MIGRATIONS = join(import.meta.dirname, "..", "migrations");
-const VIEWS = join(import.meta.dirname, "..", "views");
+import { isRefusal, reasonAndRemedy } from "./database-remedy.ts";
+import { DatabaseSetUpError, hasCode, MigrationError } from "./errors.ts";
+import { assertIsNotNewer, commentOf, isInForce, ownSchema, type OwnSchema } from "./schema-version.ts";
+import type { SqlFile } from "./sql-files.ts";
 
 export interface MigrationResult {
   /** Names of the migrations that ran now, in order; empty when the schema was current. */
@@ -25,38 +22,95 @@ export interface MigrateOptions {
  * they changed. Safe when several processes start at once. When there is nothing to do it takes one short query and no
  * lock.
  *
- * @throws MigrationError naming the migration that failed, or who is in its way; what it did is rolled back.
+ * @throws SchemaVersionError when the schema is newer than this code, DatabaseSetUpError with the statement that mends it
+ * when something may not be done, and MigrationError naming the migration that failed, or who is in its way. What it did
+ * is rolled back.
  */
 export async function migrate(
   db: Kysely<HistoryDatabase>,
   { lockTimeoutMs = 5000, tries = 6 }: MigrateOptions = {},
 ): Promise<MigrationResult> {
-  const files = { migrations: await sqlFilesIn(MIGRATIONS), views: await sqlFilesIn(VIEWS) };
-  const version = versionOf(files);
-  if ((await versionInForce(db)) === version) {
-    return { applied: [] };
-  }
-  await ensureLockRow(db);
-  for (let count = 1; ; count += 1) {
-    try {
-      return await db.transaction().execute(async (trx) => {
-        // Whoever stands still in the midst of it is not waited for.
-        await sql`set local idle_in_transaction_session_timeout = '60s'`.execute(trx);
-        await lockRow(trx);
-        await sql`set local lock_timeout = ${sql.lit(lockTimeoutMs)}`.execute(trx);
-        const applied = await runMigrations(trx, files.migrations);
-        await replaceViews(trx, files.views, version);
-        return { applied };
-      });
-    } catch (error) {
-      if (!isLockTimeout(error)) {
-        throw error;
-      }
-      if (count === tries) {
-        throw await inTheWay(db, error);
+  try {
+    const own = await ownSchema();
+    if (await isInForce(db, own)) {
+      return { applied: [] };
+    }
+    await assertIsNotNewer(db, own);
+    await ensureLockRow(db);
+    for (let count = 1; ; count += 1) {
+      try {
+        return { applied: await db.transaction().execute((trx) => bringUpToDate(trx, own, lockTimeoutMs)) };
+      } catch (error) {
+        if (!isLockTimeout(error)) {
+          throw error;
+        }
+        if (count === tries) {
+          throw await inTheWay(db, error);
+        }
       }
     }
+  } catch (error) {
+    throw await withReason(db, error);
   }
+}
+
+/** What `migrate` would do, tried in a transaction that is rolled back; rejects with what `migrate` would reject with. */
+export async function rehearseMigration(
+  db: Kysely<HistoryDatabase>,
+  { lockTimeoutMs = 2000 }: MigrateOptions = {},
+): Promise<MigrationResult> {
+  const own = await ownSchema();
+  let applied: string[] = [];
+  try {
+    if (await isInForce(db, own)) {
+      return { applied };
+    }
+    await assertIsNotNewer(db, own);
+    await db.transaction().execute(async (trx) => {
+      for (const statement of (await hasLockRow(trx)) ? [] : LOCK_ROW) {
+        await statement.execute(trx);
+      }
+      applied = await bringUpToDate(trx, own, lockTimeoutMs);
+      throw new RolledBack();
+    });
+  } catch (error) {
+    if (!(error instanceof RolledBack)) {
+      throw await withReason(db, error);
+    }
+  }
+  return { applied };
+}
+
+/** Ends a rehearsal. */
+class RolledBack extends Error {}
+
+async function bringUpToDate(
+  trx: Kysely<HistoryDatabase>,
+  own: OwnSchema,
+  lockTimeoutMs: number,
+): Promise<string[]> {
+  // Whoever stands still in the midst of it is not waited for.
+  await sql`set local idle_in_transaction_session_timeout = '60s'`.execute(trx);
+  await lockRow(trx);
+  await sql`set local lock_timeout = ${sql.lit(lockTimeoutMs)}`.execute(trx);
+  // Meanwhile another process may have brought it up to date, or beyond.
+  await assertIsNotNewer(trx, own);
+  const applied = await runMigrations(trx, own.migrations);
+  await replaceViews(trx, own);
+  return applied;
+}
+
+/** The same error with the reason in its words: what can be mended in the set-up, and what cannot. */
+async function withReason(db: Kysely<HistoryDatabase>, error: unknown): Promise<unknown> {
+  const cause = error instanceof MigrationError ? error.cause : error;
+  if (isRefusal(cause)) {
+    const what = error instanceof MigrationError ? error.message : "the schema cannot be brought up to date";
+    return new DatabaseSetUpError(`${what}: ${await reasonAndRemedy(db, cause)}`, { cause });
+  }
+  if (error instanceof MigrationError && !isLockTimeout(error)) {
+    return new MigrationError(`${error.message}: ${await reasonAndRemedy(db, cause)}`, { cause });
+  }
+  return error;
 }
 
 /**
@@ -64,28 +118,37 @@ export async function migrate(
  * make the same at once, one fails.
  */
 async function ensureLockRow(db: Kysely<HistoryDatabase>): Promise<void> {
-  const statements = [
-    sql`create schema if not exists runledger`,
-    sql`create table if not exists runledger.kysely_migration_lock
-        (id varchar(255) not null primary key, is_locked integer not null default 0)`,
-    sql`insert into runledger.kysely_migration_lock (id) values (${MIGRATION_LOCK_ID}) on conflict do nothing`,
-  ];
-  if (await isThere(db, "runledger.kysely_migration_lock")) {
+  if (await hasLockRow(db)) {
     return;
   }
-  for (const statement of statements) {
+  for (const statement of LOCK_ROW) {
     await statement.execute(db).catch((error: unknown) => {
       // "if not exists" does not see what somebody else is making at this moment.
-      if (!hasCode(error, "23505", "42P06", "42P07")) {
+      if (!hasCode(error, "23505", "42710", "42P06", "42P07")) {
         throw error;
       }
     });
   }
 }
 
-async function isThere(db: Kysely<HistoryDatabase>, relation: string): Promise<boolean> {
-  const { rows } = await sql`select from pg_class where oid = to_regclass(${relation})`.execute(db);
-  return rows.length === 1;
+const LOCK_ROW = [
+  sql`create schema if not exists runledger`,
+  sql`create table if not exists runledger.kysely_migration_lock
+      (id varchar(255) not null primary key, is_locked integer not null default 0)`,
+  sql`insert into runledger.kysely_migration_lock (id) values (${MIGRATION_LOCK_ID}) on conflict do nothing`,
+];
+
+/** The table alone is not enough: who found no row in it would lock nothing. */
+async function hasLockRow(db: Kysely<HistoryDatabase>): Promise<boolean> {
+  const { rows } = await sql<{ isThere: boolean }>`
+    select to_regclass('runledger.kysely_migration_lock') is not null as "isThere"`.execute(db);
+  if (!rows[0]?.isThere) {
+    return false;
+  }
+  const row = await sql`select from runledger.kysely_migration_lock where id = ${MIGRATION_LOCK_ID}`.execute(
+    db,
+  );
+  return row.rows.length === 1;
 }
 
 async function lockRow(db: Kysely<HistoryDatabase>): Promise<void> {
@@ -123,7 +186,7 @@ async function inTheWay(db: Kysely<HistoryDatabase>, cause: unknown): Promise<Mi
 
 /** Names of migrations that have not run in this database. */
 export async function pendingMigrations(db: Kysely<HistoryDatabase>): Promise<string[]> {
-  const migrations = await migratorFor(db, await sqlFilesIn(MIGRATIONS)).getMigrations();
+  const migrations = await migratorFor(db, (await ownSchema()).migrations).getMigrations();
   return migrations.filter((migration) => !migration.executedAt).map((migration) => migration.name);
 }
 
@@ -152,46 +215,12 @@ function migratorFor(db: Kysely<HistoryDatabase>, files: readonly SqlFile[]): Mi
  * Views hold no data, so their files are the truth. `create or replace` keeps what users have built on them. The
  * schema's comment says which version of all files is in force.
  */
-async function replaceViews(
-  db: Kysely<HistoryDatabase>,
-  views: readonly SqlFile[],
-  version: string,
-): Promise<void> {
-  if ((await versionInForce(db)) === version) {
+async function replaceViews(db: Kysely<HistoryDatabase>, own: OwnSchema): Promise<void> {
+  if (await isInForce(db, own)) {
     return;
   }
-  for (const { text } of views) {
+  for (const { text } of own.views) {
     await sql.raw(text).execute(db);
   }
-  await sql`comment on schema runledger is ${sql.lit(commentOf(version))}`.execute(db);
-}
-
-/** What the schema's comment says; null when there is no schema yet, or a comment of somebody else's. */
-async function versionInForce(db: Kysely<HistoryDatabase>): Promise<string | null> {
-  const { rows } = await sql<{ comment: string | null }>`
-    select obj_description(to_regnamespace('runledger'), 'pg_namespace') as comment`.execute(db);
-  return rows[0]?.comment?.match(/\(version (\w+)\)/u)?.[1] ?? null;
-}
-
-function commentOf(version: string): string {
-  return `Run history of Ylem pipelines, kept by Runledger (version ${version}).`;
-}
-
-function versionOf(files: object): string {
-  return createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
-}
-
-interface SqlFile {
-  name: string;
-  text: string;
-}
-
-async function sqlFilesIn(folder: string): Promise<SqlFile[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
-  return Promise.all(
-    names.map(async (name) => ({
-      name: name.replace(/\.sql$/u, ""),
-      text: await readFile(join(folder, name), "utf8"),
-    })),
-  );
+  await sql`comment on schema runledger is ${sql.lit(commentOf(own.version))}`.execute(db);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DatabaseUnreachableError, openHistory } from "../src/index.ts";
+import { DatabaseSetUpError, DatabaseUnreachableError, openHistory } from "../src/index.ts";
 import { createTestHistory } from "../src/testing/test-history.ts";
 
 test("says where it tried to connect and what to check, but not the password", async () => {
@@ -10,7 +10,7 @@ test("says where it tried to connect and what to check, but not the password", a
 });
 
 test("says so when the URL is no URL", async () => {
-  await expect(openHistory({ url: "not a url" })).rejects.toThrow(DatabaseUnreachableError);
+  await expect(openHistory({ url: "not a url" })).rejects.toThrow(DatabaseSetUpError);
 });
 
 test("reads counts as numbers and days as text", async () => {

@@ -24,11 +24,11 @@ test("keeps what was stored over a stop and a start", async () => {
   const data = await dataFolder();
   {
     await using history = await openHistory({ url: await startEmbeddedPostgres(data) });
-    await history.pool.query("create table kept as select 42 as answer");
+    await history.pool.query("create table public.kept as select 42 as answer");
   }
   expect(await stopEmbeddedPostgres(data)).toBe(true);
   expect(await stopEmbeddedPostgres(data)).toBe(false);
   await using history = await openHistory({ url: await startEmbeddedPostgres(data) });
-  const { rows } = await history.pool.query("select answer from kept");
+  const { rows } = await history.pool.query("select answer from public.kept");
   expect(rows).toEqual([{ answer: 42 }]);
 });

@@ -180,13 +180,11 @@ test("flags figures that are none among those kept so far, and has their days co
 
 test("lets nobody who may only read hold up a migration by a lock, and says who has a transaction open", async () => {
   const name = `empty_${randomUUID().replaceAll("-", "")}`;
-  await using history = await openHistory({ url: await createTestDatabase(name) });
+  const url = await createTestDatabase(name);
+  await using history = await openHistory({ url });
   await migrate(history.db);
   await history.pool.query("comment on schema runledger is 'of an older version'");
-  await using reader = await openHistory({
-    url: history.pool.options.connectionString ?? "",
-    applicationName: "bi",
-  });
+  await using reader = await openHistory({ url, applicationName: "bi" });
   const session = await reader.pool.connect();
   await session.query("set role runledger_reader");
   // All numbers that were ever used here, by Runledger and by Kysely.

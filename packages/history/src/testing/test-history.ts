@@ -32,7 +32,8 @@ export async function createTestDatabase(name: string, template = "template1"): 
   return url.href;
 }
 
-async function onServer(statement: string): Promise<void> {
+/** Runs a statement as the one who may do everything. */
+export async function onServer(statement: string): Promise<void> {
   const url = serverUrl();
   url.pathname = "/postgres";
   const client = new pg.Client({ connectionString: url.href });
