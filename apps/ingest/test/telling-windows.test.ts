@@ -26,14 +26,17 @@ test("cuts a window into parts that have at least as many runs as failed rows", 
       const within = (from: Date, to: Date) =>
         all.filter(({ at }) => at >= from.getTime() / 1000 && at <= to.getTime() / 1000);
       let end = WINDOW.from;
-      const inOrder = parts.toSorted((one, other) => one.from.getTime() - other.from.getTime());
-      for (const { from, to, isSure } of inOrder) {
+      for (const { from, to, isSure } of [...parts, { from: WINDOW.to, to: WINDOW.to, isSure: true }]) {
         expect(from.getTime()).toBeGreaterThanOrEqual(end.getTime());
         const held = within(from, to);
         const [failed, runs] = counted(held);
         expect(isSure ? failed < runs || held.length === 0 : failed === runs).toBe(true);
-        // What is left out before it has rows, each second of which is in no part that could be.
-        for (const { at } of within(end, from)) {
+        // What is left out before it is a second with more failed rows than runs, and the one after it.
+        const leftOut = within(end, from);
+        expect(from.getTime() - end.getTime()).toBeLessThanOrEqual(
+          2000 * new Set(leftOut.map(({ at }) => at)).size,
+        );
+        for (const { at } of leftOut) {
           const ofSecond = counted(all.filter((row) => row.at === at));
           expect(ofSecond[0]).toBeGreaterThan(ofSecond[1]);
         }

@@ -63,7 +63,7 @@ export function areSame(one: Figures, other: Figures): boolean {
  * then it gives 0 successes, and in every other field what it may have read there before, of another period.
  */
 export function isUnsound({ stored, source }: { stored: Figures; source: Figures }): boolean {
-  return stored.successes < 0 && source.successes >= 0;
+  return stored.successes < 0 && source.successes === 0;
 }
 
 /**

@@ -84,7 +84,7 @@ const LONGEST = 200;
 /**
  * Cuts a window up where its rows lie, as far as it takes and goes: first into the longest parts that have more runs than
  * failed rows, whose figures are sure; then what is left into the longest that have as many. Seconds that have more
- * failed rows by themselves are in no part.
+ * failed rows by themselves are in no part, though the time after them is, in which no rows are stored.
  *
  * @param rows of the window, in order.
  */
@@ -93,29 +93,42 @@ export function cutWindows(
   rows: readonly RowsOfASecond[],
 ): (LogWindow & { isSure: boolean })[] {
   const groups = [...Map.groupBy(rows, ({ second }) => second).values()];
-  if (groups.length === 0) {
-    return [{ ...window, isSure: true }];
-  }
-  /** The last whole second before the group at an index; so the window's ends before the first and after the last. */
-  const cutBefore = (index: number): Date => {
-    const second = groups[index]?.[0]?.second;
-    if (index === 0) {
-      return window.from;
-    }
-    return second === undefined ? window.to : new Date((second - 1) * 1000);
-  };
   const all = { first: 0, last: groups.length };
   const sure = partsOf(groups, all, (failures, runs) => failures < runs);
   const unsure = gapsIn(sure, all).flatMap((gap) =>
     partsOf(groups, gap, (failures, runs) => failures <= runs),
   );
-  return [
-    ...sure.map((part) => ({ ...part, isSure: true })),
-    ...unsure.map((part) => ({ ...part, isSure: false })),
-  ]
-    .map(({ first, last, isSure }) => ({ from: cutBefore(first), to: cutBefore(last), isSure }))
-    .filter(({ from, to }) => from < to);
+  const partAt = new Map<number, Part & { isSure: boolean }>([
+    ...sure.map((part) => [part.first, { ...part, isSure: true }] as const),
+    ...unsure.map((part) => [part.first, { ...part, isSure: false }] as const),
+  ]);
+  const end = window.to.getTime() / SECOND_MS;
+  /** The last whole second before the group at an index; the window's end after the last. */
+  const before = (index: number): number => (groups[index]?.[0]?.second ?? end + 1) - 1;
+  const windows: (LogWindow & { isSure: boolean })[] = [];
+  const add = (from: number, to: number, isSure: boolean): void => {
+    if (from < to) {
+      windows.push({ from: new Date(from * SECOND_MS), to: new Date(to * SECOND_MS), isSure });
+    }
+  };
+  let from = window.from.getTime() / SECOND_MS;
+  for (let index = 0; index < groups.length;) {
+    const part = partAt.get(index);
+    if (part) {
+      add(Math.min(from, before(index)), before(part.last), part.isSure);
+      from = before(part.last);
+      index = part.last;
+    } else {
+      add(from, before(index), true);
+      from = before(index) + 2;
+      index += 1;
+    }
+  }
+  add(from, end, true);
+  return windows;
 }
+
+const SECOND_MS = 1000;
 
 /** Groups by index: `last` is not in it. */
 interface Part {
