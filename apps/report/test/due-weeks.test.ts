@@ -5,7 +5,7 @@ import { midnightOf } from "../src/calendar/local-time.ts";
 import { lastClosedWeek, previousWeeks, weekHolding, weekOf } from "../src/calendar/week.ts";
 
 const hourMs = 3_600_000;
-const nothing: KnownWeeks = { sent: [], isLatestComplete: true, noticed: [] };
+const nothing: KnownWeeks = { sent: [], isLatestComplete: true, refused: [], noticed: [] };
 
 /** Six hours after the end of 2026-W12, to the millisecond. */
 const closed = new Date("2026-03-23T05:00:00Z");

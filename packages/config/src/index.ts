@@ -16,6 +16,7 @@ export type {
 export { definitionHash, definitionOf, underDefinition, type Definition } from "./definition.ts";
 export { readOutlines, type AgreementOutline } from "./outline.ts";
 export { durationMs } from "./duration.ts";
+export { asciiAddress, distinctRecipients, recipientKey } from "./email-address.ts";
 export { isEmailAddress } from "./values.ts";
 export type { LanguageTag } from "./languages.ts";
 export type { Target } from "./target.ts";

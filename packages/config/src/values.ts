@@ -1,5 +1,6 @@
 /** The single values of the file: how each is written, what is said when it is not, and what it becomes. */
 import { z } from "zod";
+import { asciiAddress } from "./email-address.ts";
 import { DURATION, DURATION_HINT, durationMs } from "./duration.ts";
 import { shown, wants } from "./explain.ts";
 import { LANGUAGES } from "./languages.ts";
@@ -31,7 +32,18 @@ export const objectiveId = text(
   "letters, digits, . _ and - only",
 );
 
-export const emailAddress = z.email({ error: wants("an e-mail address", "it as name@example.com") });
+const wantsAddress = { error: wants("an e-mail address", "it as name@example.com") };
+
+/** Its domain may be written in any script. Many servers take no local part but an ASCII one, so neither do we. */
+export const emailAddress = z
+  .string(wantsAddress)
+  .refine((address) => !/[^\p{ASCII}].*@/u.test(address), {
+    error: ({ input }) =>
+      `${shown(input)} has letters before the @ that many mail servers refuse: use ASCII there`,
+    abort: true,
+  })
+  .refine((address) => z.email().safeParse(asciiAddress(address)).success, wantsAddress)
+  .meta({ format: "idn-email", examples: ["name@example.com"] });
 
 /** Whether the configuration would take it for a recipient. */
 export function isEmailAddress(candidate: string): boolean {

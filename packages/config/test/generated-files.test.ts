@@ -8,7 +8,7 @@ import { HEAD, problemsOf, withAgreementLine, withObjectives } from "./config-te
 const folder = new URL("../../../", import.meta.url);
 const read = (name: string): Promise<string> => readFile(new URL(name, folder), "utf8");
 
-const validate = new Ajv({ formats: { uuid: true, date: true, email: true } }).compile(jsonSchema());
+const validate = new Ajv({ formats: { uuid: true, date: true, "idn-email": true } }).compile(jsonSchema());
 
 describe("the files kept in the repository are current (else: pnpm --filter @runledger/config generate)", () => {
   it("runledger.example.yaml", async () => {

@@ -136,7 +136,7 @@ export interface Deliveries {
    */
   agreement: string;
   /**
-   * Times SMTP was spoken to.
+   * Times the message was tried, the try that goes on included.
    */
   attempts: Generated<number>;
   /**
@@ -152,7 +152,7 @@ export interface Deliveries {
    */
   handed_over_at: Generated<Timestamp | null>;
   /**
-   * The server's last refusal.
+   * Why the last try that failed did, while it is not sent.
    */
   last_error: string | null;
   /**
@@ -160,9 +160,13 @@ export interface Deliveries {
    */
   message_id: string;
   /**
-   * E-mail address.
+   * E-mail address as configured, its domain in ASCII (IDNA).
    */
   recipient: string;
+  /**
+   * The same for every spelling of the address: in lower case.
+   */
+  recipient_key: Generated<string>;
   /**
    * Revision of the report.
    */
@@ -293,9 +297,13 @@ export interface Notices {
    */
   last_error: string | null;
   /**
-   * E-mail address.
+   * E-mail address as configured, its domain in ASCII (IDNA).
    */
   recipient: string;
+  /**
+   * The same for every spelling of the address: in lower case.
+   */
+  recipient_key: Generated<string>;
   /**
    * When the server accepted it.
    */
@@ -726,7 +734,7 @@ export interface Suppressions {
    */
   reason: string | null;
   /**
-   * E-mail address; upper and lower case are the same.
+   * E-mail address; upper and lower case are the same, and a domain may be written in ASCII (IDNA) or not.
    */
   recipient: string;
   /**

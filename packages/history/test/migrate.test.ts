@@ -178,6 +178,30 @@ test("flags figures that are none among those kept so far, and has their days co
   ]);
 });
 
+test("makes one of ledger rows that a spelling told apart, and keeps what may have arrived", async () => {
+  await using history = await createTestHistory();
+  await history.pool.query(`
+    alter table runledger.deliveries drop column recipient_key, add constraint deliveries_pkey primary key (agreement, week, revision, recipient);
+    alter table runledger.notices drop column recipient_key, add constraint notices_pkey primary key (agreement, week, trouble, recipient);
+    insert into runledger.deliveries (agreement, week, revision, recipient, status, attempts, message_id)
+    values ('a', '2026-W12', 1, 'jo@acme.example', 'failed', 1, '<1>'), ('a', '2026-W12', 1, 'Jo@Acme.example', 'sent', 2, '<2>'),
+           ('a', '2026-W12', 2, 'JO@acme.example', 'claimed', 4, '<3>'), ('b', '2026-W12', 1, 'JO@acme.example', 'sent', 8, '<4>');
+    insert into runledger.notices (agreement, week, trouble, recipient, status)
+    values ('a', '2026-W12', 'failed', 'jo@acme.example', 'failed'), ('a', '2026-W12', 'failed', 'Jo@acme.example', 'unknown')`);
+  const file = join(import.meta.dirname, "..", "migrations", "0018_recipients.sql");
+  await history.pool.query(await readFile(file, "utf8"));
+  const { rows: deliveries } = await history.pool.query(
+    "select message_id, status, attempts, recipient_key from runledger.deliveries order by message_id",
+  );
+  expect(deliveries.map((row) => Object.values(row))).toEqual([
+    ["<2>", "sent", 3, "jo@acme.example"],
+    ["<3>", "claimed", 4, "jo@acme.example"],
+    ["<4>", "sent", 8, "jo@acme.example"],
+  ]);
+  const { rows: notices } = await history.pool.query("select status from runledger.notices");
+  expect(notices).toEqual([{ status: "unknown" }]);
+});
+
 test("lets nobody who may only read hold up a migration by a lock, and says who has a transaction open", async () => {
   const name = `empty_${randomUUID().replaceAll("-", "")}`;
   const url = await createTestDatabase(name);

@@ -8,9 +8,8 @@ import {
   type ExitCode,
   type Line,
 } from "@runledger/cli";
-import { isEmailAddress, loadConfig } from "@runledger/config";
+import { asciiAddress, isEmailAddress, recipientKey, loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
-import { sql } from "kysely";
 import type { SuppressionDocument } from "../documents.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import { readToken } from "../delivery/unsubscribe.ts";
@@ -73,15 +72,19 @@ function suppressionOf(
 async function add({ db }: History, suppression: Suppression): Promise<void> {
   await db
     .insertInto("suppressions")
-    .values(suppression)
+    .values({ ...suppression, recipient: asciiAddress(suppression.recipient) })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
 async function lift({ db }: History, { recipient, agreement }: Suppression): Promise<void> {
+  const rows = await db.selectFrom("suppressions").select("recipient").distinct().execute();
+  const key = recipientKey(recipient);
+  const spellings = rows.map((row) => row.recipient).filter((spelling) => recipientKey(spelling) === key);
+  if (spellings.length === 0) return;
   await db
     .deleteFrom("suppressions")
-    .where(sql<boolean>`lower(recipient) = lower(${recipient})`)
+    .where("recipient", "in", spellings)
     .where("agreement", "is not distinct from", agreement)
     .execute();
 }

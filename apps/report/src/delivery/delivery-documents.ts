@@ -1,3 +1,4 @@
+import { recipientKey } from "@runledger/config";
 import type { History } from "@runledger/history";
 import type { DeliveryDocument } from "../documents.ts";
 import type { RecipientResult } from "./send-report.ts";
@@ -46,7 +47,7 @@ export async function toDeliveryDocuments(
   if (results.length === 0) return [];
   const rows = await readDeliveryDocuments(history, key);
   return results.map(({ recipient, result }) => {
-    const row = rows.find((each) => each.recipient.toLowerCase() === recipient.toLowerCase());
+    const row = rows.find((each) => recipientKey(each.recipient) === recipientKey(recipient));
     return { ...(row ?? testDelivery(key, { recipient, result })), notSentBecause: whyNot(result) };
   });
 }

@@ -1,3 +1,4 @@
+import { recipientKey } from "@runledger/config";
 import { isAliveSql, type History } from "@runledger/history";
 import { sql, type RawBuilder } from "kysely";
 import { BEING_SENT, ClaimLostError, type DeliveryResult, type MessageRecord } from "./delivery.ts";
@@ -58,7 +59,7 @@ async function claim(row: LedgerRow, options: LedgerOptions): Promise<"claimed" 
     case "claimed":
       return (await giveUp(row, options)) ?? BEING_SENT;
     default:
-      return { status: "skipped", because: BECAUSE[status] ?? status };
+      return { status: "skipped", because: BECAUSE[status] ?? status, isUnsent: status === "failed" };
   }
 }
 
@@ -70,14 +71,16 @@ async function tryToClaim(
   row: LedgerRow,
   { history, processUuid, isResend }: LedgerOptions,
 ): Promise<"ours" | "suppressed" | null> {
+  const spellings = row.table === "deliveries" ? await spellingsIn(history, row.key.recipient) : [];
+  const messageId = row.table === "deliveries" ? sql`, message_id = excluded.message_id` : sql``;
   const values = { ...row.key, ...(row.table === "deliveries" && { message_id: row.messageId }) };
   const { rows } = await sql<{ status: string }>`
     insert into ${tableOf(row)} as known (${sql.join(Object.keys(values).map((name) => sql.ref(name)))},
                                           status, claimed_by, handed_over_at)
-    values (${sql.join(Object.values(values))}, ${initialStatus(row)}, ${processUuid}, null)
+    values (${sql.join(Object.values(values))}, ${initialStatus(row, spellings)}, ${processUuid}, null)
     on conflict on constraint ${sql.ref(`${row.table}_pkey`)} do update
-    set status = excluded.status, claimed_by = excluded.claimed_by, claimed_at = now(), handed_over_at = null
-    where (known.status = 'failed' and ${isResend})
+    set status = excluded.status, recipient = excluded.recipient${messageId}, claimed_by = excluded.claimed_by, claimed_at = now(), handed_over_at = null
+    where (known.status = 'failed' and (${isResend} or excluded.status = 'suppressed'))
        or (known.status = 'claimed' and known.handed_over_at is null and not ${OWNER_LIVES})
     returning status`.execute(history.db);
   const [claimed] = rows;
@@ -85,15 +88,27 @@ async function tryToClaim(
 }
 
 /** Reports are not sent to those who want none. Notices go to who is responsible. */
-function initialStatus(row: LedgerRow): RawBuilder<string> {
+function initialStatus(row: LedgerRow, spellings: readonly string[]): RawBuilder<string> {
   if (row.table === "notices") {
     return sql`'claimed'`;
   }
   const { recipient, agreement } = row.key;
   return sql`case when exists (
     select from runledger.suppressions s
-    where lower(s.recipient) = lower(${recipient}) and coalesce(s.agreement, ${agreement}) = ${agreement}
+    where (lower(s.recipient collate "C") = ${recipientKey(recipient)} or s.recipient = any(${spellings}))
+      and coalesce(s.agreement, ${agreement}) = ${agreement}
   ) then 'suppressed' else 'claimed' end`;
+}
+
+/** Whoever writes a suppression may write its domain in any script; SQL cannot compare those. */
+async function spellingsIn({ db }: History, recipient: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("suppressions")
+    .select("recipient")
+    .where(sql<boolean>`octet_length(recipient) <> char_length(recipient)`)
+    .execute();
+  const key = recipientKey(recipient);
+  return rows.map((row) => row.recipient).filter((spelling) => recipientKey(spelling) === key);
 }
 
 async function readStatus(row: LedgerRow, { history }: LedgerOptions): Promise<string> {
@@ -158,7 +173,11 @@ function tableOf({ table }: LedgerRow) {
 }
 
 function isRow({ key }: LedgerRow): RawBuilder<boolean> {
-  const conditions = Object.entries(key).map(([name, value]) => sql`${sql.ref(`known.${name}`)} = ${value}`);
+  const { recipient, ...rest } = key;
+  const columns = { ...rest, recipient_key: recipientKey(recipient) };
+  const conditions = Object.entries(columns).map(
+    ([name, value]) => sql`${sql.ref(`known.${name}`)} = ${value}`,
+  );
   return sql<boolean>`${sql.join(conditions, sql` and `)}`;
 }
 

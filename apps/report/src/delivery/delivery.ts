@@ -30,7 +30,12 @@ export type DeliveryResult =
   /** The recipient wants no such mails. */
   | { status: "suppressed" }
   /** The ledger says that it was dealt with before, or another process is at it. */
-  | { status: "skipped"; because: string };
+  | {
+      status: "skipped";
+      because: string;
+      /** Whether it has not arrived, and will not unless somebody sees to it. */
+      isUnsent?: boolean;
+    };
 
 /** Another process has claimed the message in the meantime. */
 export class ClaimLostError extends Error {

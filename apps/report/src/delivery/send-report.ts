@@ -1,5 +1,5 @@
 import { UsageError, type Context } from "@runledger/cli";
-import type { Agreement, AgreementOutline } from "@runledger/config";
+import { distinctRecipients, type Agreement, type AgreementOutline } from "@runledger/config";
 import { enlist, type History, type LeaseTiming } from "@runledger/history";
 import addressparser from "nodemailer/lib/addressparser";
 import pMap from "p-map";
@@ -60,9 +60,9 @@ export async function sendReport(
   }
 }
 
-/** Everyone who gets an agreement's report. */
+/** Everyone who gets an agreement's report, each once however it is spelled. */
 export function recipientsOf({ report: { to, cc } }: Pick<AgreementOutline, "report">): string[] {
-  return [...new Set([...to, ...cc])];
+  return distinctRecipients([...to, ...cc]);
 }
 
 /** A report goes out when its week is closed and all of its data is there. */
@@ -78,6 +78,7 @@ export function whyNotToSend({ revision, week, dataThrough }: WeeklyReport): str
 }
 
 export function isDelivered({ result }: RecipientResult): boolean {
+  if (result.status === "skipped") return !result.isUnsent;
   return result.status !== "failed" && result.status !== "unknown";
 }
 

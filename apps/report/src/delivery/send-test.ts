@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "@runledger/cli";
-import type { Agreement } from "@runledger/config";
+import { distinctRecipients, type Agreement } from "@runledger/config";
 import type { Mailer, SendResult } from "./mailer.ts";
 import { composeReport } from "../print-report.ts";
 import type { WeeklyReport } from "../report-model.ts";
@@ -20,7 +20,7 @@ export async function sendTest(
   agreement: Agreement,
   to: readonly string[],
 ): Promise<TestResult[]> {
-  const recipients = [...new Set(to)];
+  const recipients = distinctRecipients(to);
   const addressed = { ...agreement, report: { ...agreement.report, to: recipients, cc: [] } };
   const { mail } = await composeReport(report, addressed, letterheadOf(context, agreement), randomUUID());
   const results: TestResult[] = [];

@@ -9,6 +9,8 @@ export interface KnownWeeks {
   sent: readonly string[];
   /** Whether the latest of them has gone out to all. */
   isLatestComplete: boolean;
+  /** Weeks with a message that was refused: they stay unwell until it is sent again or suppressed. */
+  refused: readonly string[];
   /** Weeks of which it was said that they have no report; they may have one since. */
   noticed: readonly string[];
 }
@@ -34,7 +36,7 @@ const MOST_WEEKS = 4;
 export function dueWeeks(
   { timezone, effectiveFrom, report }: Pick<AgreementOutline, "timezone" | "effectiveFrom" | "report">,
   asOf: Date,
-  { sent, isLatestComplete, noticed }: KnownWeeks,
+  { sent, isLatestComplete, refused, noticed }: KnownWeeks,
 ): DueWeeks {
   const last = lastClosedWeek(asOf, timezone, report.settleMs);
   const inForceFrom = midnightOf(effectiveFrom, timezone);
@@ -43,6 +45,7 @@ export function dueWeeks(
   const latestSent = sent.toSorted().at(-1);
   const isOwed = ({ id }: Week): boolean =>
     id === last.id ||
+    refused.includes(id) ||
     (latestSent !== undefined && (id > latestSent || (id === latestSent && !isLatestComplete))) ||
     (noticed.includes(id) && !sent.includes(id));
   return {

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import type { AgreementOutline } from "@runledger/config";
+import { recipientKey, type AgreementOutline } from "@runledger/config";
 import type { History } from "@runledger/history";
 import type { KnownWeeks } from "./due-weeks.ts";
 import { recipientsOf } from "../delivery/send-report.ts";
@@ -14,11 +14,12 @@ export async function readKnownWeeks(
   return {
     sent: weeks,
     isLatestComplete: latest === null || (await isSentToAll(history, latest, recipients)),
+    refused: await readRefusedWeeks(history, agreement.id, recipients),
     noticed: await readNoticedWeeks(history, agreement.id),
   };
 }
 
-/** Whether every recipient's message of a report has met its fate: it will not be tried again by itself. */
+/** Whether every recipient's message of a report has met its fate. One that was refused has not: somebody is to see to it. */
 export async function isSentToAll(
   { db }: History,
   { agreement, week, revision }: { agreement: string; week: string; revision: number },
@@ -30,10 +31,10 @@ export async function isSentToAll(
     .where("agreement", "=", agreement)
     .where("week", "=", week)
     .where("revision", "=", revision)
-    .where("status", "!=", "claimed")
+    .where("status", "not in", ["claimed", "failed"])
     .execute();
-  const settled = new Set(rows.map(({ recipient }) => recipient));
-  return recipients.every((recipient) => settled.has(recipient));
+  const settled = new Set(rows.map(({ recipient }) => recipientKey(recipient)));
+  return recipients.every((recipient) => settled.has(recipientKey(recipient)));
 }
 
 /** What the files below `folder` tell when the database cannot be asked: a report that was made needs no notice. */
@@ -46,6 +47,7 @@ export async function readPrintedWeeks(
   return {
     sent: names.flatMap((name) => printed.exec(name)?.[1] ?? []),
     isLatestComplete: true,
+    refused: [],
     noticed: [],
   };
 }
@@ -63,6 +65,35 @@ async function readSentWeeks({ db }: History, agreement: string, hasRecipients: 
     weeks: rows.map(({ week }) => week),
     latest: latest === undefined ? null : { agreement, ...latest },
   };
+}
+
+/** Weeks of whose latest revision a message to one who still is a recipient was refused. */
+async function readRefusedWeeks(
+  { db }: History,
+  agreement: string,
+  recipients: readonly string[],
+): Promise<string[]> {
+  if (recipients.length === 0) return [];
+  const rows = await db
+    .selectFrom("deliveries as known")
+    .select("week")
+    .distinct()
+    .where("agreement", "=", agreement)
+    .where("status", "=", "failed")
+    .where("recipient_key", "in", recipients.map(recipientKey))
+    .where((eb) =>
+      eb(
+        "revision",
+        "=",
+        eb
+          .selectFrom("reports")
+          .select((report) => report.fn.max("revision").as("revision"))
+          .where("agreement", "=", agreement)
+          .whereRef("reports.week", "=", "known.week"),
+      ),
+    )
+    .execute();
+  return rows.map(({ week }) => week);
 }
 
 async function readNoticedWeeks({ db }: History, agreement: string): Promise<string[]> {

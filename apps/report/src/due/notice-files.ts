@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { access, link, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { recipientKey } from "@runledger/config";
 import { hasCode, hasEnded, thisProcess, type ProcessMark } from "@runledger/history";
 import { BEING_SENT, ClaimLostError, type MessageRecord } from "../delivery/delivery.ts";
 import type { NoticeKey } from "../delivery/delivery-ledger.ts";
@@ -102,7 +103,10 @@ async function exists(path: string): Promise<boolean> {
 
 /** An address may hold what a file's name may not. */
 function fileNameOf({ agreement, week, trouble, recipient }: NoticeKey): string {
-  return [agreement, week, trouble, createHash("sha256").update(recipient).digest("hex").slice(0, 16)].join(
-    "-",
-  );
+  return [
+    agreement,
+    week,
+    trouble,
+    createHash("sha256").update(recipientKey(recipient)).digest("hex").slice(0, 16),
+  ].join("-");
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AgreementOutline } from "@runledger/config";
+import { recipientKey, type AgreementOutline } from "@runledger/config";
 import MimeNode from "nodemailer/lib/mime-node";
 import { momentText, weekDates } from "../format.ts";
 import type { Week } from "../report-model.ts";
@@ -48,7 +48,7 @@ The next run of "report weekly --send" after that sends the report. This notice 
 
 function messageIdOf({ agreement, week, trouble }: Notice, recipient: string): string {
   const hash = createHash("sha256")
-    .update(JSON.stringify(["notice", agreement.id, week.id, trouble.kind, recipient]))
+    .update(JSON.stringify(["notice", agreement.id, week.id, trouble.kind, recipientKey(recipient)]))
     .digest("hex");
   return `<${hash.slice(0, 32)}@runledger.local>`;
 }

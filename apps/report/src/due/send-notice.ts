@@ -1,4 +1,5 @@
 import type { Context } from "@runledger/cli";
+import { distinctRecipients } from "@runledger/config";
 import { enlist, type History } from "@runledger/history";
 import { deliver, type MessageRecord } from "../delivery/delivery.ts";
 import { ledgerRecord, type NoticeKey } from "../delivery/delivery-ledger.ts";
@@ -34,7 +35,7 @@ async function sendToAll(
   { mailer, history, out }: NoticeSender,
   notice: Notice,
 ): Promise<void> {
-  const recipients = [...new Set(notice.agreement.report.failuresTo)];
+  const recipients = distinctRecipients(notice.agreement.report.failuresTo);
   const sendAll = async (recordOf: (key: NoticeKey) => MessageRecord, signal: AbortSignal): Promise<void> => {
     const sendings = recipients.map((recipient) =>
       sendOne({ ...context, signal }, mailer, notice, recipient, recordOf),
