@@ -66,10 +66,10 @@ Exit codes: 0 started, or succeeded; 1 failed, or not seen to end in time, or un
 2 configuration or credentials.`;
 
 const DOCTOR_HELP = `
-Checks configuration, credentials, scopes, each pipeline, clock, database, migrations and rights. Starts no pipeline
-and changes nothing. ✔ is well, ! is worth a look, ✖ has to be mended.
+Checks configuration, credentials, scopes, each pipeline, clock, database, rights and the mail server's login; rehearses
+migrations in a transaction that is rolled back. Starts no pipeline, sends nothing, changes nothing. ✔ is well, ! is worth a look, ✖ has to be mended.
 
-Exit codes: 0 nothing to mend, 1 API, database or clock, 2 configuration, credentials or rights.`;
+Exit codes: 0 nothing to mend, 1 API, database, mail server or clock, 2 configuration, credentials or rights.`;
 
 const program = new Program({
   name: "runledger-ingest",

@@ -7,6 +7,7 @@ export {
   type Sighting,
 } from "./definitions.ts";
 export { enlist, isAliveSql, LEASE_TIMING, type EnlistedProcess, type LeaseTiming } from "./enlist.ts";
+export { visitEmbeddedPostgres, type EmbeddedVisit } from "./embedded-visit.ts";
 export { startEmbeddedPostgres, stopEmbeddedPostgres, type EmbeddedOptions } from "./embedded-postgres.ts";
 export {
   DatabaseSetUpError,
@@ -23,4 +24,5 @@ export { isRefusal, reasonAndRemedy } from "./database-remedy.ts";
 export { configuredUrl, EMBEDDED_FOLDER, openConfiguredHistory } from "./open-configured-history.ts";
 export { hasEnded, thisProcess, type ProcessMark } from "./this-process.ts";
 export { migrate, pendingMigrations, rehearseMigration, type MigrationResult } from "./migrate.ts";
+export { settingsPinnedOver } from "./odd-settings.ts";
 export { inRehearsal, inTransaction, type Fence, type HistoryTransaction } from "./transaction.ts";

@@ -25,6 +25,12 @@ const ISOLATION = "read committed";
 /** Since Postgres 17. */
 const PINNED_SINCE_17 = { transaction_timeout: "0" } as const;
 
+/** All names, whatever the version. */
+export const PINNED_NAMES: readonly string[] = [
+  ...Object.keys({ ...PINNED, ...PINNED_SINCE_17 }),
+  "default_transaction_isolation",
+];
+
 /** The first version that has `transaction_timeout`, as `server_version_num` says it. */
 const VERSION_17 = 170_000;
 

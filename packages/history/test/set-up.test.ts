@@ -147,11 +147,9 @@ test("says that the database may only be read, and the statement that changes it
 
 test("refuses a database whose encoding cannot hold every text", async () => {
   const name = `latin_${randomUUID().replaceAll("-", "")}`;
-  await onServer(`create database ${name} encoding 'LATIN1' template template0`);
+  const url = await createTestDatabase(name, "template0 encoding 'LATIN1'");
   onTestFinished(() => onServer(`drop database ${name} with (force)`));
-  const url = new URL((await database()).url);
-  url.pathname = `/${name}`;
-  await expect(openHistory({ url: url.href })).rejects.toThrow(
+  await expect(openHistory({ url })).rejects.toThrow(
     /encoding LATIN1.*create database runledger encoding 'UTF8'/u,
   );
 });

@@ -5,6 +5,7 @@ import { checkApi } from "../doctor/check-api.ts";
 import { checkClock } from "../doctor/check-clock.ts";
 import { checkConfig } from "../doctor/check-config.ts";
 import { checkDatabase } from "../doctor/check-database.ts";
+import { checkMail } from "../doctor/check-mail.ts";
 import { problem, type Finding } from "../doctor/finding.ts";
 import type { DoctorDocument } from "../documents.ts";
 import { createYlemClient, type YlemContext } from "../ylem.ts";
@@ -18,6 +19,7 @@ export async function doctor(context: YlemContext): Promise<ExitCode> {
     checkYlem(context, config),
     checkClock(environment.ylem.baseUrl, { fetch, now, signal }),
     checkDatabase(environment.databaseUrl),
+    checkMail(environment),
   ]);
   const all = [...findings, ...others.flat()];
   say(context, all);

@@ -1,40 +1,71 @@
 import {
-  configuredUrl,
+  DatabaseSetUpError,
   EMBEDDED_FOLDER,
   HistoryError,
   openHistory,
-  pendingMigrations,
+  rehearseMigration,
+  settingsPinnedOver,
+  visitEmbeddedPostgres,
   type History,
 } from "@runledger/history";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
-/** Whether the database answers, has the schema, and gives the rights that are needed. Changes nothing in it. */
+/**
+ * Whether the database answers, can be written to, and has the schema or lets it be made: that is rehearsed in a
+ * transaction which is rolled back. An embedded Postgres that was started for it is stopped again.
+ */
 export async function checkDatabase(databaseUrl: string | null): Promise<Finding[]> {
   try {
-    const url = await configuredUrl(databaseUrl);
-    await using history = await openHistory({
-      url,
-      applicationName: "runledger-ingest doctor",
-      maxConnections: 1,
-    });
-    const version = await checkVersion(history, databaseUrl === null);
-    const migrations = await checkMigrations(history);
-    return [version, migrations, ...(migrations.state === "ok" ? await checkRights(history) : [])];
-  } catch (error) {
-    if (!(error instanceof HistoryError)) {
-      throw error;
+    if (databaseUrl !== null) {
+      return await checkHistory(databaseUrl, "");
     }
-    const mend = "Check DATABASE_URL and that Postgres is up; without DATABASE_URL an embedded one is used.";
-    return [problem("database", error.message, { mend, lies: "around it" })];
+    await using visit = await visitEmbeddedPostgres(EMBEDDED_FOLDER);
+    const place = visit.isTrial
+      ? ", embedded: there is none yet, one was started elsewhere for a moment"
+      : `, embedded, in ${EMBEDDED_FOLDER}`;
+    return await checkHistory(visit.url, place);
+  } catch (error) {
+    return [problemOf("database", error)];
   }
+}
+
+async function checkHistory(url: string, place: string): Promise<Finding[]> {
+  await using history = await openHistory({
+    url,
+    applicationName: "runledger-ingest doctor",
+    maxConnections: 1,
+  });
+  const version = await checkVersion(history, place);
+  const writing = await checkReadOnly(history);
+  if (version.state !== "ok" || writing !== null) {
+    return [version, ...(writing === null ? [] : [writing])];
+  }
+  const migrations = await checkMigrations(history);
+  const rights = migrations.state === "ok" ? await checkRights(history) : [];
+  return [version, ...(await checkSettings(history)), migrations, ...rights];
+}
+
+function problemOf(check: string, error: unknown): Finding {
+  if (!(error instanceof HistoryError)) {
+    throw error;
+  }
+  const mend = "Check DATABASE_URL and that Postgres is up; without DATABASE_URL an embedded one is used.";
+  return error instanceof DatabaseSetUpError
+    ? problem(check, error.message, {
+        mend: "Do what it says, then run ingest doctor again.",
+        lies: "in the set-up",
+      })
+    : problem(check, error.message, { mend, lies: "around it" });
 }
 
 const OLDEST_VERSION = 15;
 
-async function checkVersion({ pool }: History, isEmbedded: boolean): Promise<Finding> {
-  const { rows } = await pool.query<{ server_version: string }>("show server_version");
-  const version = rows[0]?.server_version ?? "";
-  const text = `Postgres ${version}${isEmbedded ? `, embedded, in ${EMBEDDED_FOLDER}` : ""}`;
+async function checkVersion({ pool, isPooled }: History, place: string): Promise<Finding> {
+  const { rows } = await pool.query<{ version: string }>(
+    "select current_setting('server_version') as version",
+  );
+  const version = rows[0]?.version ?? "";
+  const text = `Postgres ${version}${place}${isPooled ? ", behind a pooler" : ""}`;
   return Number.parseInt(version, 10) >= OLDEST_VERSION
     ? ok("database", text)
     : problem("database", `${text} is too old`, {
@@ -43,11 +74,47 @@ async function checkVersion({ pool }: History, isEmbedded: boolean): Promise<Fin
       });
 }
 
+/** Null when the database can be written to. */
+async function checkReadOnly({ pool }: History): Promise<Finding | null> {
+  const check = "rights to write";
+  const { rows } = await pool.query<{ isReplica: boolean; isReadOnly: boolean; database: string }>(
+    `select pg_is_in_recovery() as "isReplica", current_setting('transaction_read_only')::boolean as "isReadOnly",
+            quote_ident(current_database()) as database`,
+  );
+  const [{ isReplica, isReadOnly, database } = { isReplica: false, isReadOnly: false, database: "" }] = rows;
+  if (isReplica) {
+    const mend = "Name the primary in DATABASE_URL.";
+    return problem(check, "this server is a read replica", { mend, lies: "in the set-up" });
+  }
+  if (isReadOnly) {
+    const mend = `As the database's owner: alter database ${database} set default_transaction_read_only = off;`;
+    return problem(check, "the database may only be read", { mend, lies: "in the set-up" });
+  }
+  return null;
+}
+
+/** Odd settings are harmless, as they are pinned; whoever looks with psql may wonder. */
+async function checkSettings(history: History): Promise<Finding[]> {
+  const settings = await settingsPinnedOver(history);
+  return settings.length === 0
+    ? []
+    : [ok("settings", `Runledger works with its own instead of ${settings.join(", ")}`)];
+}
+
 async function checkMigrations({ db }: History): Promise<Finding> {
-  const pending = await pendingMigrations(db);
-  return pending.length === 0
-    ? ok("migrations", "the schema is up to date")
-    : warning("migrations", `not applied: ${pending.join(", ")}`, "Run ingest migrate; a sync does it, too.");
+  const check = "migrations";
+  try {
+    const { applied } = await rehearseMigration(db);
+    return applied.length === 0
+      ? ok(check, "the schema is up to date")
+      : warning(
+          check,
+          `not applied: ${applied.join(", ")}; rehearsed and rolled back, they can be`,
+          "Run ingest migrate; a sync does it, too.",
+        );
+  } catch (error) {
+    return problemOf(check, error);
+  }
 }
 
 async function checkRights(history: History): Promise<Finding[]> {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { isForSetUpToMend, LoginOffers, requiresTls, whyFailed } from "@runledger/smtp";
 import { createTransport } from "nodemailer";
 import { Handover } from "./handover.ts";
-import { requiresTls, securityAdvice } from "./smtp-security.ts";
 
 /** How sending a message ended. */
 export interface SendResult {
@@ -88,7 +88,8 @@ interface Failure {
 
 function openConnections(options: MailerOptions) {
   const handovers = new WeakMap<object, Handover>();
-  const pool = openPool(options.smtpUrl, handovers);
+  const offers = new LoginOffers();
+  const pool = openPool(options.smtpUrl, handovers, offers);
   return {
     close: () => pool.close(),
     async tryOnce(
@@ -111,14 +112,21 @@ function openConnections(options: MailerOptions) {
           throw handover.heldBackBy;
         }
         interruption.signal.throwIfAborted();
-        return toFailure(error, handover.hasBegun);
+        return toFailure(error, handover.hasBegun, options.smtpUrl, offers.offered);
       }
     },
   };
 }
 
-function openPool(smtpUrl: string, handovers: WeakMap<object, Handover>) {
-  const pool = createTransport({ pool: true, url: smtpUrl, ...CONNECTION, requireTLS: requiresTls(smtpUrl) });
+function openPool(smtpUrl: string, handovers: WeakMap<object, Handover>, offers: LoginOffers) {
+  const pool = createTransport({
+    pool: true,
+    url: smtpUrl,
+    ...CONNECTION,
+    requireTLS: requiresTls(smtpUrl),
+    logger: offers.logger,
+    debug: true,
+  });
   pool.use("stream", ({ data, message }, done) => {
     const handover = handovers.get(Object(data.raw));
     message.processFunc((content) => handover?.watch(content) ?? content);
@@ -145,16 +153,19 @@ function interruptionBefore(handover: Handover, signal: AbortSignal): Disposable
 /** A connection is there within half a minute or not at all; an idle one that broke is replaced once. */
 const CONNECTION = { connectionTimeout: 30_000, greetingTimeout: 30_000, maxRequeues: 1 } as const;
 
-function toFailure(cause: unknown, isHandedOver: boolean): Failure {
-  const message = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/gu, " ").trim();
-  const advice = securityAdvice(cause);
-  const error = advice === null ? message : `${message} (${advice})`;
+function toFailure(
+  cause: unknown,
+  isHandedOver: boolean,
+  smtpUrl: string,
+  offered: readonly string[],
+): Failure {
+  const error = whyFailed(cause, smtpUrl, offered);
   const { responseCode = 0 }: { responseCode?: number } = Object(cause);
   const isRefusal = responseCode >= 400 && responseCode < 600;
   if (isHandedOver && !isRefusal) {
     return { status: "unknown", isForNow: false, isHandedOver, error };
   }
-  return { status: "failed", isForNow: responseCode < 500 && advice === null, isHandedOver, error };
+  return { status: "failed", isForNow: !isForSetUpToMend(cause, offered), isHandedOver, error };
 }
 
 async function defaultSleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { UsageError } from "@runledger/cli";
 import { expect, test } from "vitest";
-import { requiresTls } from "../src/delivery/smtp-security.ts";
+import { requiresTls } from "../src/index.ts";
 
 test.each([
   ["smtp://mail.acme.example:587", true],
@@ -18,4 +18,13 @@ test.each([
 test("does not show a URL that is none: it may hold a password", () => {
   expect(() => requiresTls("user:s3cret@mail")).toThrow(UsageError);
   expect(() => requiresTls("user:s3cret@mail")).not.toThrow("s3cret");
+});
+
+test.each([
+  ["smtps://me:s3/cret@mail.acme.example"],
+  ["smtps://me:s3?cret@mail.acme.example"],
+  ["smtps://me:s3#cret@mail.acme.example"],
+])("says what to do about %s and shows nothing of it", (url) => {
+  expect(() => requiresTls(url)).toThrow(/percent-encode/u);
+  expect(() => requiresTls(url)).not.toThrow(/s3.cret|me:s3/u);
 });

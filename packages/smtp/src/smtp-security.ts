@@ -1,4 +1,5 @@
 import { UsageError } from "@runledger/cli";
+import { PERCENT_ENCODE, takeApart } from "@runledger/connection-url";
 
 /**
  * Whether the server has to offer STARTTLS: always, but on this machine and where the URL itself speaks of it. A server
@@ -7,9 +8,13 @@ import { UsageError } from "@runledger/cli";
  * @throws UsageError when it is no URL; the message does not show it.
  */
 export function requiresTls(smtpUrl: string): boolean {
+  const parts = takeApart(smtpUrl);
   const url = URL.parse(smtpUrl);
-  if (!url?.hostname) {
-    throw new UsageError("SMTP_URL is not a URL such as smtps://user:password@mail.acme.example:465");
+  if (!parts?.host || !url) {
+    throw new UsageError(
+      "SMTP_URL is not a URL such as smtps://user:password@mail.acme.example:465, or what stands in it cannot be told " +
+        `apart. It is not shown here; ${PERCENT_ENCODE}`,
+    );
   }
   const speaksOfIt = ["ignoreTLS", "opportunisticTLS", "requireTLS"].some((name) =>
     url.searchParams.has(name),
@@ -38,6 +43,22 @@ export function securityAdvice(error: unknown): string | null {
     return "SMTP_URL's server does not speak TLS on this port: smtps:// is for port 465, smtp:// for 587 and 25";
   }
   return code === "EAUTH" && responseCode === 0 ? "check the user and the password in SMTP_URL" : null;
+}
+
+/** The logins by user and password that nodemailer knows. */
+const BY_PASSWORD = ["PLAIN", "LOGIN", "CRAM-MD5"];
+
+/** What to change when the server refuses a login that it does not offer; null for every other error. */
+export function loginAdvice(error: unknown, offered: readonly string[]): string | null {
+  const { code }: SmtpError = Object(error);
+  if (code !== "EAUTH" || offered.length === 0 || offered.some((method) => BY_PASSWORD.includes(method))) {
+    return null;
+  }
+  return (
+    `SMTP_URL's server offers logins by ${offered.join(", ")} only, and Runledger logs in by user and password ` +
+    `(${BY_PASSWORD.join(", ")}): have password logins, such as an app password, allowed for this account, or send ` +
+    "through a relay that offers them or wants no login"
+  );
 }
 
 /** OpenSSL's names for what is wrong with a certificate, and Node's for one with another host's name. */
