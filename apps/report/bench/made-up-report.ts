@@ -32,6 +32,7 @@ export function reportOf(count: number): PrintableReport {
     exclusions: [],
     changes: [],
     causes: [],
+    holidayGap: null,
     notes: [],
     inputs: { excluded: "", runs: {}, history: {}, known: {}, zone: "" },
     runs: {

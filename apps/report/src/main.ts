@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";
 import { DatabaseSetUpError, HistoryError } from "@runledger/history";
-import { HolidayRuleError } from "./calendar/calendar-holidays.ts";
 import { ClockBehindError } from "./clock.ts";
 import { check, type CheckOptions } from "./commands/check.ts";
 import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
@@ -59,7 +58,6 @@ const program = new Program({
   exitCodes: [
     [ConfigError, exitCode.usage],
     [InvalidWeekError, exitCode.usage],
-    [HolidayRuleError, exitCode.usage],
     [DatabaseSetUpError, exitCode.usage],
     [HistoryError, exitCode.partial],
     [ClockBehindError, exitCode.partial],

@@ -109,6 +109,9 @@ export type DataGap =
   /** Days on which stored runs disagree with the source, `2026-03-14`; what is missing of them where it was counted. */
   | { kind: "disputed"; days: readonly string[]; unseen?: { runs: number; rows: number | null } | null };
 
+/** Why holidays of the week may not be known: the calendar has none at all, or none after `last`, `2023-12-26`. */
+export type HolidayGap = { kind: "empty" } | { kind: "ended"; last: string };
+
 /** What a reader must know of the data of a pipeline, named `pipeline`. */
 export type DataNote = { pipeline: string } & (DataGap | { kind: "quarantined"; rows: number });
 
@@ -326,6 +329,8 @@ export interface WeeklyReport {
   causes: readonly RevisionCause[];
   /** Quarantined rows, disputed days, holes. */
   notes: readonly DataNote[];
+  /** Why holidays of the week may not be known; `null` when they are. */
+  holidayGap: HolidayGap | null;
   /** Not printed: by these the next revision tells why it differs. */
   inputs: ReportInputs;
 }

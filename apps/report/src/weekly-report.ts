@@ -1,7 +1,8 @@
-import type { Agreement } from "@runledger/config";
+import { lastHoliday, type Agreement } from "@runledger/config";
+import { dateAt } from "./calendar/calendar-date.ts";
 import type { AgreementHistory } from "./history/read-history.ts";
 import { inputsOf } from "./revision/report-inputs.ts";
-import type { DataGap, DataNote, Week, WeeklyReport } from "./report-model.ts";
+import type { DataGap, DataNote, HolidayGap, Week, WeeklyReport } from "./report-model.ts";
 import { gapIn, stretchesIn, type Coverage } from "./sla/coverage.ts";
 import { exclusionsIn } from "./sla/exclusions.ts";
 import type { AgreementScore } from "./sla/score.ts";
@@ -55,8 +56,18 @@ export function makeReport({
     changes: [],
     causes: [],
     notes: notesOn(agreement, week, asOf, coverage, quarantinedRows),
+    holidayGap: holidayGapIn(agreement, week),
     inputs: inputsOf(score, { agreement, week, asOf, coverage }),
   };
+}
+
+function holidayGapIn({ calendar: { holidays } }: Agreement, { end, timezone }: Week): HolidayGap | null {
+  if (holidays === null) return null;
+  const last = lastHoliday(holidays.events);
+  if (last === null) return { kind: "empty" };
+  return last === "ever" || last >= dateAt(new Date(end.getTime() - 1), timezone)
+    ? null
+    : { kind: "ended", last };
 }
 
 /** Up to when all of the agreement's pipelines are synced. */

@@ -1,5 +1,5 @@
 /** The cases that `docs/sla.md` works by hand, under the same numbers. */
-import type { Calendar, Exclusion, ObjectiveMeasure } from "@runledger/config";
+import { holidayCalendar, type Calendar, type Exclusion, type ObjectiveMeasure } from "@runledger/config";
 import { describe, expect, it } from "vitest";
 import type { ObjectiveKind } from "../src/report-model.ts";
 import { attainedIn } from "../src/verdict.ts";
@@ -86,7 +86,7 @@ describe("deadlines", () => {
   });
 
   it("8: nothing is due on a holiday, and its run serves no other day", () => {
-    const easterMonday = { path: "de.ics", text: holiday("20260406") };
+    const easterMonday = holidayCalendar("de.ics", holiday("20260406"));
     const calendar: Calendar = { workdays: [1, 2, 3, 4, 5], holidays: easterMonday };
     const { objectives, deadlines } = score({
       week: "2026-W15",
@@ -273,7 +273,7 @@ describe("19: a week without a run", () => {
 
 describe("weeks", () => {
   it("20: with nothing due are met when the history covers them, and say nothing when it does not", () => {
-    const never = { path: "closed.ics", text: holiday("20260316", "20260323") };
+    const never = holidayCalendar("closed.ics", holiday("20260316", "20260323"));
     const closed: Case = {
       agreement: {
         calendar: { workdays: [1, 2, 3, 4, 5], holidays: never },

@@ -1,4 +1,10 @@
-import type { DaySelection, Exclusion, Objective, ObjectiveMeasure } from "@runledger/config";
+import {
+  holidayCalendar,
+  type DaySelection,
+  type Exclusion,
+  type Objective,
+  type ObjectiveMeasure,
+} from "@runledger/config";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { instantOf } from "../src/calendar/local-time.ts";
@@ -346,10 +352,10 @@ const inputs: fc.Arbitrary<ScoringCase> = fc
             effectiveFrom: daysAgo(effectiveDaysAgo).toISOString().slice(0, 10),
             calendar: {
               workdays: [1, 2, 3, 4, 5],
-              holidays: {
-                path: "holidays.ics",
-                text: calendarOf(others.holidays.map((days) => daysAgo(days).toISOString().slice(0, 10))),
-              },
+              holidays: holidayCalendar(
+                "holidays.ics",
+                calendarOf(others.holidays.map((days) => daysAgo(days).toISOString().slice(0, 10))),
+              ),
             },
             exclusions,
             objectives: [only],

@@ -275,8 +275,7 @@ function isDue(date: string, on: DaySelection, calendar: Calendar): boolean {
 
 /** For calendars of single days only. */
 function holidaysIn({ holidays }: Calendar): Set<string> {
-  const dates = holidays?.text.matchAll(/^DTSTART;VALUE=DATE:(\d{4})(\d\d)(\d\d)/gm) ?? [];
-  return new Set(Array.from(dates, ([, year, month, day]) => `${year}-${month}-${day}`));
+  return new Set(holidays?.events.map(({ start }) => new Date(start * dayMs).toISOString().slice(0, 10)));
 }
 
 function dayAfter(date: string, days: number): string {

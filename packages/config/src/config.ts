@@ -1,4 +1,6 @@
+import type { HolidayEvent } from "./holidays/holiday-event.ts";
 import type { LanguageTag } from "./languages.ts";
+import type { ConfigProblem } from "./problems.ts";
 import type { Target } from "./target.ts";
 import type { Weekday } from "./weekdays.ts";
 
@@ -15,6 +17,8 @@ export interface RunledgerConfig {
   /** At least one. */
   pipelines: PipelineConfig[];
   agreements: Agreement[];
+  /** What is allowed but hardly meant, in the order of the file. */
+  warnings: ConfigProblem[];
 }
 
 export interface PipelineConfig {
@@ -51,11 +55,19 @@ export interface Calendar {
   holidays: HolidayCalendar | null;
 }
 
-/** An iCalendar file that has been found to parse, every event of it with a start. */
+/** The holidays of an agreement, of one iCalendar file or several. */
 export interface HolidayCalendar {
-  /** As written, relative to the configuration file. */
+  /** As written, relative to the configuration file; several with commas in between. */
   path: string;
-  text: string;
+  /** Of all files. */
+  events: readonly HolidayEvent[];
+  files: readonly HolidayFile[];
+}
+
+/** An iCalendar file whose recurrences can all be followed, and those of its events that count. */
+export interface HolidayFile {
+  path: string;
+  events: readonly HolidayEvent[];
 }
 
 /** A stretch of time that counts neither as good nor as bad. */

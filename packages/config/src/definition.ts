@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Agreement, Objective, ObjectiveMeasure, PipelineConfig } from "./config.ts";
-import { holidayRules } from "./holiday-rules.ts";
+import { holidayRules } from "./holidays/holiday-event.ts";
+import { holidayCalendar } from "./holidays/read-holidays.ts";
 import type { Target } from "./target.ts";
 import type { Weekday } from "./weekdays.ts";
 
@@ -37,7 +38,7 @@ export function definitionOf({ timezone, effectiveFrom, calendar, objectives }: 
   return {
     timezone,
     effectiveFrom,
-    calendar: { workdays, holidays: holidays === null ? null : holidayRules(holidays.text) },
+    calendar: { workdays, holidays: holidays === null ? null : holidayRules(holidays.events) },
     objectives: objectives.map(({ pipeline: { uuid, name }, ...objective }) => ({
       ...objective,
       pipeline: { uuid, name },
@@ -71,7 +72,10 @@ export function underDefinition(
     ...agreement,
     timezone,
     effectiveFrom,
-    calendar: { workdays, holidays: holidays === null ? null : { path, text: holidays } },
+    calendar: {
+      workdays,
+      holidays: holidays === null ? null : holidayCalendar(path, holidays),
+    },
     objectives: objectives.map(({ pipeline, ...objective }): Objective => {
       const unconfigured = { ...pipeline, owner: null, tags: [], tasks: {} };
       return { ...objective, pipeline: configured.get(pipeline.uuid) ?? unconfigured };

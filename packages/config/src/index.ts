@@ -7,6 +7,7 @@ export type {
   DaySelection,
   Exclusion,
   HolidayCalendar,
+  HolidayFile,
   Objective,
   ObjectiveMeasure,
   PipelineConfig,
@@ -14,6 +15,10 @@ export type {
   RunledgerConfig,
 } from "./config.ts";
 export { definitionHash, definitionOf, underDefinition, type Definition } from "./definition.ts";
+export { holidaysBetween, lastHoliday } from "./holidays/holiday-calendar.ts";
+export type { HolidayEvent } from "./holidays/holiday-event.ts";
+export { holidayCalendar } from "./holidays/read-holidays.ts";
+export { configWarnings } from "./config-warnings.ts";
 export { readOutlines, type AgreementOutline } from "./outline.ts";
 export { durationMs } from "./duration.ts";
 export { asciiAddress, distinctRecipients, recipientKey } from "./email-address.ts";

@@ -3,12 +3,13 @@ import { dirname, resolve } from "node:path";
 import type { RunledgerConfig } from "./config.ts";
 import { crossCheck } from "./cross-checks.ts";
 import { explain } from "./explain.ts";
-import { readHolidays } from "./holidays.ts";
+import { readHolidays } from "./holidays/read-holidays.ts";
 import { findingsOf } from "./issues.ts";
-import { ConfigError } from "./problems.ts";
-import { configSchema } from "./schema.ts";
+import { ConfigError, type Finding } from "./problems.ts";
+import { configSchema, type WrittenConfig } from "./schema.ts";
 import { readSource } from "./source.ts";
 import { toConfig } from "./to-config.ts";
+import { clockProblems, warningsOf } from "./warnings.ts";
 
 const HOW_TO_START = "start from the example: cp runledger.example.yaml runledger.yaml";
 
@@ -17,14 +18,15 @@ const HOW_TO_START = "start from the example: cp runledger.example.yaml runledge
  *
  * @throws {ConfigError} when the file cannot be read or anything in it is wrong.
  */
-export async function loadConfig(path: string): Promise<RunledgerConfig> {
-  return parseConfig(await readConfigFile(path), path);
+export async function loadConfig(path: string, now = new Date()): Promise<RunledgerConfig> {
+  return parseConfig(await readConfigFile(path), path, readText, now);
 }
 
 /**
  * Checks a configuration as a whole.
  *
  * @param file The path that messages name and that holiday calendars are relative to.
+ * @param now What lies after it has not been.
  * @param readFile Gives the text of a holiday calendar by its resolved path; from disk by default.
  * @throws {ConfigError} with every problem found.
  */
@@ -32,6 +34,7 @@ export async function parseConfig(
   text: string,
   file: string,
   readFile: (path: string) => Promise<string> = readText,
+  now = new Date(),
 ): Promise<RunledgerConfig> {
   const source = readSource(text, file);
   if (source.value === undefined) throw new ConfigError(source.problems);
@@ -43,16 +46,25 @@ export async function parseConfig(
     ...findingsOf(parsed.error?.issues ?? []),
     ...crossCheck(source.value),
     ...holidays.findings,
+    ...(parsed.success ? [...clockProblems(parsed.data), ...historyProblems(parsed.data, now)] : []),
   ];
-  const problems = [...source.problems, ...findings.map(source.locate)];
+  const problems = [...source.problems, ...findings.map(source.locate), ...holidays.problems];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
   return toConfig(parsed.data, {
     file,
     holidays: holidays.calendars,
+    warnings: [...warningsOf(parsed.data), ...holidays.warnings].map(source.locate),
     lineOf: (agreement, exclusion) =>
       source.positionOf(["agreements", agreement, "exclusions", exclusion]).line,
   });
+}
+
+function historyProblems({ history_start: start }: WrittenConfig, now: Date): Finding[] {
+  const today = now.toISOString().slice(0, 10);
+  if (start <= today) return [];
+  const message = `the history would start in the future: write a day up to today, ${today}, such as the first to report on`;
+  return [{ path: ["history_start"], at: "value", message }];
 }
 
 async function readConfigFile(path: string): Promise<string> {

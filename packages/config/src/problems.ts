@@ -21,8 +21,8 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[], options?: ErrorOptions) {
-    const sorted = problems.toSorted(byPosition);
-    super(sorted.map(lineOf).join("\n"), options);
+    const sorted = inOrder(problems);
+    super(sorted.map(problemText).join("\n"), options);
     this.problems = sorted;
   }
 }
@@ -35,12 +35,17 @@ export interface Finding {
   message: string;
 }
 
-function lineOf({ file, position, message }: ConfigProblem): string {
+/** `runledger.yaml:12:7: unknown key "ownr"` */
+export function problemText({ file, position, message }: ConfigProblem): string {
   return position ? `${file}:${position.line}:${position.column}: ${message}` : `${file}: ${message}`;
 }
 
-function byPosition(a: ConfigProblem, b: ConfigProblem): number {
-  return (
-    (a.position?.line ?? 0) - (b.position?.line ?? 0) || (a.position?.column ?? 0) - (b.position?.column ?? 0)
+/** The files in the order in which they come up, each from its beginning to its end. */
+function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const files = [...new Set(problems.map(({ file }) => file))];
+  const line = ({ position }: ConfigProblem) => position?.line ?? 0;
+  const column = ({ position }: ConfigProblem) => position?.column ?? 0;
+  return problems.toSorted(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || line(a) - line(b) || column(a) - column(b),
   );
 }

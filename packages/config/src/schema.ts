@@ -48,13 +48,26 @@ const pipeline = z.strictObject({
   }),
 });
 
+const holidayFile = z.strictObject({
+  file: oneLine.meta({ description: "An iCalendar (.ics) file." }),
+  only: z
+    .array(oneLine)
+    .min(1)
+    .optional()
+    .meta({ description: "The events that count, by name; all if left out." }),
+  except: z.array(oneLine).optional().meta({ description: "Events that do not count, by name." }),
+});
+
 const calendar = z.strictObject({
   workdays: weekdays.prefault(DEFAULTS.workdays).meta({ description: "Weekdays that are workdays." }),
-  holidays: oneLine.optional().meta({
-    description:
-      "An iCalendar (.ics) file with the public holidays, its path relative to this file. Nothing is due on a holiday.",
-    examples: ["./de-by.ics"],
-  }),
+  holidays: z
+    .union([oneLine, z.array(z.union([oneLine, holidayFile])).min(1)])
+    .optional()
+    .meta({
+      description:
+        "An iCalendar (.ics) file with the public holidays, its path relative to this file. Nothing is due on a holiday. Or a list of files, each as { file: …, only: [names], except: [names] } where not all of its events count.",
+      examples: ["./de-by.ics"],
+    }),
 });
 
 const reason = oneLine.meta({ description: "Printed in the report." });

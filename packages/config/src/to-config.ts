@@ -6,6 +6,7 @@ import type {
   PipelineConfig,
   RunledgerConfig,
 } from "./config.ts";
+import type { ConfigProblem } from "./problems.ts";
 import type { WrittenConfig } from "./schema.ts";
 
 type WrittenAgreement = WrittenConfig["agreements"][number];
@@ -15,14 +16,18 @@ type WrittenObjective = WrittenAgreement["objectives"][number];
 /** What the file alone does not say. */
 export interface Surroundings {
   file: string;
-  /** By path as written. */
-  holidays: ReadonlyMap<string, HolidayCalendar>;
+  /** By the number of the agreement, from 0. */
+  holidays: ReadonlyMap<number, HolidayCalendar>;
+  warnings: ConfigProblem[];
   /** The line of an agreement's exclusion, from 1. */
   lineOf: (agreement: number, exclusion: number) => number;
 }
 
 /** Puts the checked parts together. Everything that `written` refers to has been found to exist. */
-export function toConfig(written: WrittenConfig, { file, holidays, lineOf }: Surroundings): RunledgerConfig {
+export function toConfig(
+  written: WrittenConfig,
+  { file, holidays, warnings, lineOf }: Surroundings,
+): RunledgerConfig {
   const pipelines = written.pipelines.map(toPipeline);
   const byName = new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
 
@@ -35,8 +40,7 @@ export function toConfig(written: WrittenConfig, { file, holidays, lineOf }: Sur
     effectiveFrom: agreement.effective_from ?? written.history_start,
     calendar: {
       workdays: agreement.calendar.workdays,
-      holidays:
-        agreement.calendar.holidays === undefined ? null : found(holidays, agreement.calendar.holidays),
+      holidays: holidays.get(index) ?? null,
     },
     exclusions: agreement.exclusions.map((exclusion, place) => toExclusion(exclusion, lineOf(index, place))),
     objectives: agreement.objectives.map((objective) => ({
@@ -63,6 +67,7 @@ export function toConfig(written: WrittenConfig, { file, holidays, lineOf }: Sur
     outputs: written.outputs,
     pipelines,
     agreements: written.agreements.map(toAgreement),
+    warnings,
   };
 }
 

@@ -54,6 +54,7 @@ describe("a full configuration", () => {
       historyStart: "2026-01-01",
       outputs: "all",
       pipelines: [pipeline],
+      warnings: [],
       agreements: [
         {
           id: "finance-daily-close",
@@ -64,7 +65,10 @@ describe("a full configuration", () => {
           effectiveFrom: "2026-01-05",
           calendar: {
             workdays: [1, 2, 3, 4, 5],
-            holidays: { path: "./de-by.ics", text: expect.stringContaining("Neujahr") },
+            holidays: expect.objectContaining({
+              path: "./de-by.ics",
+              events: [expect.objectContaining({ name: "Neujahr", days: 1 })],
+            }),
           },
           exclusions: [
             {
@@ -156,6 +160,7 @@ describe("what is left out", () => {
         { uuid: "7b1c0f7e-0000-4000-8000-000000000001", name: "orders", owner: null, tags: [], tasks: {} },
       ],
       agreements: [],
+      warnings: [],
     });
   });
 

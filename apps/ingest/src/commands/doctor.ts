@@ -1,6 +1,7 @@
 import { exitCode, printResult, UsageError, type Context, type ExitCode, type Line } from "@runledger/cli";
 import type { RunledgerConfig } from "@runledger/config";
 import { ConfigurationError } from "@runledger/ylem-client";
+import { dayOf } from "../days.ts";
 import { checkApi } from "../doctor/check-api.ts";
 import { checkClock } from "../doctor/check-clock.ts";
 import { checkConfig } from "../doctor/check-config.ts";
@@ -13,7 +14,7 @@ import { createYlemClient, type YlemContext } from "../ylem.ts";
 /** Checks all that a sync depends on, starts nothing and changes nothing, and says how to mend what is wrong. */
 export async function doctor(context: YlemContext): Promise<ExitCode> {
   const { environment, now, signal } = context;
-  const { config, findings } = await checkConfig(environment.configPath);
+  const { config, findings } = await checkConfig(environment.configPath, dayOf(now()));
   const fetch = context.ylemOptions?.fetch ?? globalThis.fetch;
   const others = await Promise.all([
     checkYlem(context, config),

@@ -1,6 +1,7 @@
 import { exitCode, instantFrom, UsageError, type ExitCode } from "@runledger/cli";
-import { loadConfig } from "@runledger/config";
+import { configWarnings, loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
+import { dayOf } from "../days.ts";
 import { runIngest } from "../run-ingest.ts";
 import { selectPipelines } from "../select-pipelines.ts";
 import { sayPlan } from "../summary.ts";
@@ -19,6 +20,9 @@ export async function sync(context: YlemContext, options: SyncCommandOptions): P
   const { environment, now } = context;
   const until = untilOf(options, now());
   const config = await loadConfig(environment.configPath);
+  for (const warning of configWarnings(config, dayOf(now()))) {
+    context.log.warn(warning);
+  }
   const pipelines = selectPipelines(config, options.pipeline ?? []);
   if (options.dryRun) {
     await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-ingest");

@@ -1,6 +1,5 @@
-import type { Calendar, DaySelection, Weekday } from "@runledger/config";
+import { holidaysBetween, type Calendar, type DaySelection, type Weekday } from "@runledger/config";
 import { dateAt, datesThrough, weekdayOf } from "./calendar-date.ts";
-import { holidaysBetween } from "./calendar-holidays.ts";
 import { instantOf, midnightOf } from "./local-time.ts";
 
 /** A day as a zone has it: from midnight to midnight, 23 to 25 hours long at most changes of its clocks. */
@@ -26,7 +25,7 @@ export function localDays(
 ): LocalDay[] {
   const first = dateAt(range.start, timezone);
   const last = dateAt(range.end, timezone);
-  const names = holidays === null ? null : holidaysBetween(holidays.text, first, last);
+  const names = holidays === null ? null : holidaysBetween(holidays.events, first, last);
   return datesThrough(first, last)
     .map((date) => {
       const weekday = weekdayOf(date);

@@ -1,5 +1,5 @@
 import { exitCode, printResult, widthOf, type Context, type ExitCode, type Line } from "@runledger/cli";
-import { loadConfig, type Agreement } from "@runledger/config";
+import { configWarnings, loadConfig, type Agreement } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { stringify } from "yaml";
 import { toObjective, type CheckDocument, type ScoredWeekDocument } from "../documents.ts";
@@ -25,8 +25,11 @@ export interface CheckOptions {
  * its agreements in another format, for which no history is needed.
  */
 export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
-  const { environment } = context;
+  const { environment, log, now } = context;
   const config = await loadConfig(environment.configPath);
+  for (const warning of configWarnings(config, now().toISOString().slice(0, 10))) {
+    log.warn(warning);
+  }
   const agreements = selectAgreements(config, options.agreement ?? []);
   if (options.openslo) {
     const documents = openSloDocuments(agreements);

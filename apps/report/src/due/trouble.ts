@@ -1,6 +1,5 @@
 import { ConfigError } from "@runledger/config";
 import { HistoryError } from "@runledger/history";
-import { HolidayRuleError } from "../calendar/calendar-holidays.ts";
 
 /** What keeps a report from being made. */
 export interface Trouble {
@@ -14,7 +13,7 @@ export interface Trouble {
 /** What an error means for the reports, and what mends it. */
 export function troubleOf(error: unknown): Trouble {
   const why = firstLines(error instanceof Error ? error.message : String(error));
-  if (error instanceof ConfigError || error instanceof HolidayRuleError) {
+  if (error instanceof ConfigError) {
     return {
       kind: "configuration",
       why,

@@ -72,6 +72,7 @@ function thisReport(report: PrintableReport): Entry[] {
     ...(report.timeZoneDatabase === null
       ? []
       : [{ about: "Time-zone database", explanation: text(`IANA ${report.timeZoneDatabase}`) }]),
+    ...holidaysOf(report),
     { about: "Revision", name: "Report_revision", explanation: revisionCell(report) },
     ...(report.causes.length === 0
       ? []
@@ -87,6 +88,18 @@ function thisReport(report: PrintableReport): Entry[] {
     },
     { about: "Software", explanation: text(`Runledger ${report.softwareVersion}`) },
   ];
+}
+
+const holidayGaps = {
+  empty: () => "The holiday calendar makes no day a holiday.",
+  ended: (last: string) =>
+    `The holiday calendar has no day after ${last}: days of this week that are holidays count as ordinary days.`,
+};
+
+function holidaysOf({ holidayGap: gap }: PrintableReport): Entry[] {
+  if (!gap) return [];
+  const words = gap.kind === "empty" ? holidayGaps.empty() : holidayGaps.ended(gap.last);
+  return [{ about: "Holidays", explanation: text(words) }];
 }
 
 function revisionCell({ revision }: PrintableReport): Cell {

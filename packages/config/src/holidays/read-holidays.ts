@@ -1,0 +1,149 @@
+import type { HolidayCalendar, HolidayFile } from "../config.ts";
+import { didYouMean } from "../did-you-mean.ts";
+import { shown } from "../explain.ts";
+import type { ConfigProblem, Finding } from "../problems.ts";
+import { readHolidayEvents, type HolidayEvent, type ReadEvents } from "./holiday-event.ts";
+
+/** Gives the text of a file named in the configuration; rejects when it cannot. */
+export type ReadFile = (path: string) => Promise<string>;
+
+export interface Holidays {
+  /** By the number of the agreement, from 0; those whose files are in order. */
+  calendars: ReadonlyMap<number, HolidayCalendar>;
+  /** What the configuration itself says wrongly. */
+  findings: Finding[];
+  /** What is wrong in the calendars' own files. */
+  problems: ConfigProblem[];
+  warnings: Finding[];
+}
+
+/** Reads every holiday calendar that the configuration names, each file once. Never rejects. */
+export async function readHolidays(config: unknown, readFile: ReadFile): Promise<Holidays> {
+  const calendars = new Map<number, HolidayCalendar>();
+  const found: Omit<Holidays, "calendars"> = { findings: [], problems: [], warnings: [] };
+  const read = new Map<string, ReadEvents | string>();
+  for (const { agreement, files } of namedFiles(config)) {
+    const inOrder: HolidayFile[] = [];
+    for (const named of files) {
+      const { file } = named;
+      const isFirst = !read.has(file);
+      const result = read.get(file) ?? (await readOne(file, readFile));
+      read.set(file, result);
+      const events = eventsOf(named, result, isFirst, found);
+      if (events !== null) inOrder.push({ path: file, events });
+    }
+    if (inOrder.length === files.length) calendars.set(agreement, toCalendar(inOrder));
+  }
+  return { calendars, ...found };
+}
+
+/** A calendar by its text, of which all is known to be in order. */
+export function holidayCalendar(path: string, text: string): HolidayCalendar {
+  return toCalendar([{ path, events: readHolidayEvents(text).events ?? [] }]);
+}
+
+function toCalendar(files: readonly HolidayFile[]): HolidayCalendar {
+  return {
+    path: files.map(({ path }) => path).join(", "),
+    files: [...files],
+    events: files.flatMap(({ events }) => events),
+  };
+}
+
+/** A file as it is named in the configuration, and which of its events count. */
+interface NamedFile {
+  path: readonly PropertyKey[];
+  file: string;
+  only: readonly string[] | null;
+  except: readonly string[];
+}
+
+/** What is not written as it should be is left to the schema to complain of. */
+function namedFiles(config: unknown): { agreement: number; files: NamedFile[] }[] {
+  const agreements: unknown = Object(config).agreements;
+  if (!Array.isArray(agreements)) return [];
+  return agreements.flatMap((value: unknown, agreement) => {
+    const holidays: unknown = Object(Object(value).calendar).holidays;
+    const path = ["agreements", String(agreement), "calendar", "holidays"];
+    const files = Array.isArray(holidays)
+      ? holidays.flatMap((each: unknown, index) => toNamedFile(each, [...path, String(index)]))
+      : toNamedFile(holidays, path);
+    return files.length === 0 ? [] : [{ agreement, files }];
+  });
+}
+
+function toNamedFile(value: unknown, path: readonly PropertyKey[]): NamedFile[] {
+  if (typeof value === "string") return [{ path, file: value, only: null, except: [] }];
+  const { file, only, except } = Object(value);
+  if (typeof file !== "string") return [];
+  return [{ path, file, only: Array.isArray(only) ? only.map(String) : null, except: textsOf(except) }];
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+async function readOne(file: string, readFile: ReadFile): Promise<ReadEvents | string> {
+  try {
+    return readHolidayEvents(await readFile(file));
+  } catch (error) {
+    return `cannot read ${shown(file)}: ${reasonOf(error)}; the path is relative to this file`;
+  }
+}
+
+/** Who has mended as many will look for the others. */
+const MOST_PROBLEMS = 20;
+
+/** The events of a file that count, with what is to be said of it; null when it is of no use. */
+function eventsOf(
+  { path, file, only, except }: NamedFile,
+  result: ReadEvents | string,
+  isFirst: boolean,
+  { findings, problems, warnings }: Omit<Holidays, "calendars">,
+): HolidayEvent[] | null {
+  const complain = (message: string) => findings.push({ path, at: "value", message });
+  if (typeof result === "string") {
+    complain(result);
+    return null;
+  }
+  if (result.events === null) {
+    complain(`${shown(file)} is not an iCalendar file: it has to hold a VCALENDAR with events`);
+    return null;
+  }
+  if (result.problems.length > 0) {
+    const inFile = ({ line, message }: { line: number; message: string }) => ({
+      file,
+      position: { line, column: 1 },
+      message,
+    });
+    const more = result.problems.length - MOST_PROBLEMS;
+    if (isFirst) problems.push(...result.problems.slice(0, MOST_PROBLEMS).map(inFile));
+    if (isFirst && more > 0) complain(`${shown(file)} has ${more} more such events`);
+    return null;
+  }
+  const names = [...new Set(result.events.map(({ name }) => name))];
+  for (const wanted of [...(only ?? []), ...except]) {
+    if (!names.includes(wanted.trim())) {
+      warnings.push({ path, at: "value", message: unknownName(file, wanted, names) });
+    }
+  }
+  const isIn = (list: readonly string[], name: string) => list.some((each) => each.trim() === name);
+  const events = result.events.filter(
+    ({ name }) => (only === null || isIn(only, name)) && !isIn(except, name),
+  );
+  if (events.length === 0) {
+    const why =
+      result.events.length === 0 ? "has no event that is whole days" : "has none of the events named here";
+    warnings.push({ path, at: "value", message: `${shown(file)} ${why}: it makes no day a holiday` });
+  }
+  return events;
+}
+
+function unknownName(file: string, name: string, names: readonly string[]): string {
+  return `${shown(file)} has no event named ${shown(name)}${didYouMean(name, names)}`;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown error";
+  return "code" in error && error.code === "ENOENT" ? "there is no such file" : error.message;
+}
