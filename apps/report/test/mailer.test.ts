@@ -3,7 +3,7 @@ import { SMTPServer } from "smtp-server";
 import { expect, onTestFinished, test } from "vitest";
 import { createMailer, type MailerOptions, type OutgoingMessage } from "../src/delivery/mailer.ts";
 import { startScriptedServer, type Script, type ScriptedServer } from "./scripted-server.ts";
-import { selfSigned } from "./self-signed.ts";
+import { selfSigned } from "@runledger/testing/self-signed";
 
 /** A server that follows one script per try, the last one for all that come after. */
 async function startServer(...scripts: Script[]): Promise<ScriptedServer> {

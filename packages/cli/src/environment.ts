@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "./errors.ts";
+import { readProxies, type Proxies } from "./proxies.ts";
 
 /** What the environment sets, read once by `main.ts`. Absent and empty variables are `null`. */
 export interface Environment {
@@ -15,6 +16,8 @@ export interface Environment {
   /** `DATABASE_URL`; without it the embedded Postgres is used. */
   databaseUrl: string | null;
   smtpUrl: string | null;
+  /** For the API and everything else that is asked by HTTP; mail servers and Postgres are not. */
+  proxies: Proxies;
   mailFrom: string | null;
   /** `DKIM_DOMAIN`, `DKIM_SELECTOR` and `DKIM_PRIVATE_KEY` (PEM), all of them or none: outgoing mail is signed. */
   dkim: { domain: string; selector: string; privateKey: string } | null;
@@ -54,6 +57,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     },
     databaseUrl: secret("DATABASE_URL"),
     smtpUrl: secret("SMTP_URL"),
+    proxies: readProxies(secret),
     mailFrom: variable("MAIL_FROM"),
     dkim: dkimOf(variable("DKIM_DOMAIN"), variable("DKIM_SELECTOR"), secret("DKIM_PRIVATE_KEY")),
     unsubscribeSecret: secret("UNSUBSCRIBE_SECRET"),
@@ -96,7 +100,8 @@ function secretFile(name: string, path: string | null): string | null {
   try {
     return readFileSync(path, "utf8").trim() || null;
   } catch (cause) {
-    throw new UsageError(`${name}_FILE: cannot read ${path}`, { cause });
+    const { code }: NodeJS.ErrnoException = Object(cause);
+    throw new UsageError(`${name}_FILE: cannot read ${path} (${code})`, { cause });
   }
 }
 

@@ -8,6 +8,7 @@ import { systemErrorCode, systemErrorText, UsageError } from "./errors.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { createLog, type Log } from "./log.ts";
 import { hasDocument, isColorful } from "./print-result.ts";
+import { useProxies } from "./proxies.ts";
 import { toText } from "./styled-text.ts";
 import { visibleJson, visibleText } from "./visible-text.ts";
 
@@ -97,6 +98,7 @@ export class Program {
       .action(async () => {
         // Options stand before or behind the command's name.
         const context = this.#context(command.optsWithGlobals<SharedOptions>());
+        await useProxies(context.environment.proxies);
         this.#exitCode = await action(context, command.opts<Options>(), command.args);
       });
     return this;

@@ -15,6 +15,7 @@ test("has a default for everything that is not a secret", () => {
     },
     databaseUrl: null,
     smtpUrl: null,
+    proxies: { https: null, http: null, none: null },
     mailFrom: null,
     dkim: null,
     unsubscribeSecret: null,
@@ -79,4 +80,18 @@ test.each([
   [{ TERM: "dumb" }, "never"],
 ] as const)("knows of %o whether colours are wanted: %s", (env, color) => {
   expect(readEnvironment(env).color).toBe(color);
+});
+
+test("takes proxies in lower case first, and hides what is wrong with one", () => {
+  const read = (env: Record<string, string>) => readEnvironment(env).proxies;
+  expect(read({ HTTPS_PROXY: "http://a:1", https_proxy: "http://b:2", NO_PROXY: "*" })).toEqual({
+    https: "http://b:2",
+    http: null,
+    none: "*",
+  });
+  expect(read({ HTTP_PROXY: "proxy.acme.example:3128" }).http).toBe("http://proxy.acme.example:3128");
+  for (const url of ["http://me:s3/cret@proxy", "socks5://me:s3cret@proxy", "http://me:s3#cret@proxy"]) {
+    expect(() => read({ HTTPS_PROXY: url })).toThrow(/HTTPS_PROXY.*percent-encode/u);
+    expect(() => read({ HTTPS_PROXY: url })).not.toThrow(/s3/u);
+  }
 });
