@@ -45,10 +45,30 @@ interface Message {
   messageId: string;
   /** The whole message, as it is handed to SMTP. */
   compose: () => Buffer;
+  /** The same with less, for servers that find it too large: without the workbook, and without chart and workbook. */
+  smaller?: readonly (() => Promise<Buffer>)[];
 }
 
 /** Prints a report as a mail. The same report and options give the same bytes. */
 export async function composeMail(report: WeeklyReport, options: MailOptions): Promise<Mail> {
+  const mail = await composeWith(report, options, true);
+  const workbook = { length: options.workbook.length };
+  const printed = new Map<boolean, Promise<Mail>>();
+  return {
+    ...mail,
+    messageFor(recipient) {
+      const without = (hasChart: boolean) => async (): Promise<Buffer> => {
+        const smaller = printed.get(hasChart) ?? composeWith(report, { ...options, workbook }, hasChart);
+        printed.set(hasChart, smaller);
+        return (await smaller).messageFor(recipient).compose();
+      };
+      const smaller = isAttached(options.workbook) ? [without(true), without(false)] : [without(false)];
+      return { ...mail.messageFor(recipient), smaller };
+    },
+  };
+}
+
+async function composeWith(report: WeeklyReport, options: MailOptions, hasChart: boolean): Promise<Mail> {
   const { language, contact, testId, to, workbookName } = options;
   const workbook = {
     name: workbookName,
@@ -57,9 +77,9 @@ export async function composeMail(report: WeeklyReport, options: MailOptions): P
   };
   const digest = digestOf(report, { language, contact, workbook, unsubscribeUrl: unsubscribePlace });
   const chart = trendChart(report, language);
-  const printed = { subject: digest.subject, html: await mailHtml(digest), text: mailText(digest) };
+  const printed = { subject: digest.subject, html: await mailHtml(digest, hasChart), text: mailText(digest) };
   const { subject, html, text } = testId ? markedAsTest(printed, to) : printed;
-  const bodyFor = await encodeBody(report, options, { html, text, chart: chart.png });
+  const bodyFor = await encodeBody(report, options, { html, text, chart: hasChart ? chart.png : null });
   const forAll = (part: string) => withUnsubscribeLink(part, mailtoLink(options));
   return {
     subject,
@@ -80,17 +100,19 @@ export async function composeMail(report: WeeklyReport, options: MailOptions): P
 async function encodeBody(
   report: WeeklyReport,
   { workbook, workbookName }: MailOptions,
-  parts: { html: string; text: string; chart: Buffer },
+  parts: { html: string; text: string; chart: Buffer | null },
 ): Promise<(link: string) => Buffer[]> {
   const message = rootNode(report);
   const related = message.createChild('multipart/related; type="multipart/alternative"');
   const alternative = related.createChild("multipart/alternative");
   alternative.createChild("text/plain; charset=utf-8").setHeader(quotedPrintable).setContent(parts.text);
   alternative.createChild("text/html; charset=utf-8").setHeader(quotedPrintable).setContent(parts.html);
-  related
-    .createChild("image/png", { filename: "trend.png" })
-    .setHeader({ "Content-ID": `<${chartCid}>`, "Content-Disposition": "inline" })
-    .setContent(parts.chart);
+  if (parts.chart !== null) {
+    related
+      .createChild("image/png", { filename: "trend.png" })
+      .setHeader({ "Content-ID": `<${chartCid}>`, "Content-Disposition": "inline" })
+      .setContent(parts.chart);
+  }
   if (isAttached(workbook)) {
     message
       .createChild(xlsx, { filename: workbookName })

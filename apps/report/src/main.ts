@@ -51,7 +51,7 @@ const program = new Program({
   script: "report",
   description:
     "Turns the run history into weekly SLA workbooks and mails.\n\n" +
-    "Environment: DATABASE_URL (default: an embedded Postgres in .runledger/postgres), SMTP_URL, MAIL_FROM, " +
+    "Environment: DATABASE_URL (default: an embedded Postgres in .runledger/postgres), SMTP_URL, MAIL_FROM, MAIL_MAX_SIZE, " +
     "DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY, UNSUBSCRIBE_SECRET, RUNLEDGER_CONFIG, LOG_LEVEL, NO_COLOR. " +
     "Secrets also read NAME_FILE.",
   folder: dirname(import.meta.dirname),

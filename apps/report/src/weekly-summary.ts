@@ -152,6 +152,8 @@ export function deliveryLine({ recipient, result }: RecipientResult): string {
       return `  Nothing sent to ${recipient}: it is suppressed (report suppress shows who is)`;
     case "skipped":
       return `  Nothing sent to ${recipient}: ${result.because}`;
+    case "put_off":
+      return `  Not yet sent to ${recipient}: ${result.error}`;
     case "failed":
       return `  Not delivered to ${recipient}: ${result.error}`;
     case "unknown":

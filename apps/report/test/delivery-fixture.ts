@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { readEnvironment, createLog, type Context } from "@runledger/cli";
 import type { History, LeaseTiming } from "@runledger/history";
 import type { Mail } from "../src/mail.ts";
@@ -16,17 +17,36 @@ export interface Sending {
   isResend?: boolean;
   leaseTiming?: LeaseTiming;
   signal?: AbortSignal;
+  /** Looks on between tries. */
+  onPause?: () => Promise<void>;
+  pauseMs?: number;
+  patienceMs?: number;
 }
 
 /** Sends small mails as `report weekly --send` does, but that it does not wait between tries. */
 export async function sendAll(sending: Sending): Promise<RecipientResult[]> {
-  const { history, smtpUrl, agreement, recipients, isResend = false, leaseTiming } = sending;
+  const {
+    history,
+    smtpUrl,
+    agreement,
+    recipients,
+    isResend = false,
+    leaseTiming,
+    onPause,
+    pauseMs,
+    patienceMs,
+  } = sending;
   const report = fixtureReport({ agreement: { ...fixtureReport().agreement, id: agreement } });
   using mailer = createMailer({
     smtpUrl,
     sender: "sla@acme.example",
-    retryDelaysMs: [1, 1, 1, 1],
-    sleep: async (_ms, signal) => signal.throwIfAborted(),
+    retryDelaysMs: pauseMs === undefined ? [1, 1, 1, 1] : Array.from({ length: 100 }, () => pauseMs),
+    async sleep(ms, signal) {
+      await onPause?.();
+      if (pauseMs === undefined) signal.throwIfAborted();
+      else await wait(ms, undefined, { signal });
+    },
+    ...(patienceMs !== undefined && { patienceMs }),
   });
   const options = { history, mailer, isResend, ...(leaseTiming && { leaseTiming }) };
   return await sendReport(quietContext(sending.signal), options, report, smallMail(report), recipients);

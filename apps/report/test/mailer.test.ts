@@ -26,7 +26,7 @@ function outgoing(notes: Note[] = [], raw: Buffer = MESSAGE): OutgoingMessage {
     recipient: "cfo@acme.example",
     raw,
     onHandover: async () => void notes.push("handed over"),
-    onReturn: async () => void notes.push("returned"),
+    onSetback: async () => void notes.push("returned"),
   };
 }
 
@@ -90,7 +90,7 @@ test.each([
   expect(await send(server.url, {}, LONG_MESSAGE)).toMatchObject({
     status: "sent",
     attempts: 2,
-    notes: ["handed over"],
+    notes: ["returned", "handed over"],
   });
   expect(server.delivered).toHaveLength(1);
 });

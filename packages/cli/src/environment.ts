@@ -19,6 +19,8 @@ export interface Environment {
   /** For the API and everything else that is asked by HTTP; mail servers and Postgres are not. */
   proxies: Proxies;
   mailFrom: string | null;
+  /** `MAIL_MAX_SIZE`, such as `10MB`, in bytes: a larger mail goes without its workbook. */
+  mailMaxSize: number | null;
   /** `DKIM_DOMAIN`, `DKIM_SELECTOR` and `DKIM_PRIVATE_KEY` (PEM), all of them or none: outgoing mail is signed. */
   dkim: { domain: string; selector: string; privateKey: string } | null;
   /** `UNSUBSCRIBE_SECRET`: proves that a one-click link was made here. */
@@ -59,6 +61,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     smtpUrl: secret("SMTP_URL"),
     proxies: readProxies(secret),
     mailFrom: variable("MAIL_FROM"),
+    mailMaxSize: sizeOf("MAIL_MAX_SIZE", variable("MAIL_MAX_SIZE")),
     dkim: dkimOf(variable("DKIM_DOMAIN"), variable("DKIM_SELECTOR"), secret("DKIM_PRIVATE_KEY")),
     unsubscribeSecret: secret("UNSUBSCRIBE_SECRET"),
     configPath: variable("RUNLEDGER_CONFIG") ?? "./runledger.yaml",
@@ -103,6 +106,18 @@ function secretFile(name: string, path: string | null): string | null {
     const { code }: NodeJS.ErrnoException = Object(cause);
     throw new UsageError(`${name}_FILE: cannot read ${path} (${code})`, { cause });
   }
+}
+
+function sizeOf(name: string, value: string | null): number | null {
+  if (value === null) {
+    return null;
+  }
+  const [, digits, unit = ""] = /^(\d+) ?(B|kB|MB)$/iu.exec(value) ?? [];
+  const bytes = Number(digits) * ({ b: 1, kb: 1000, mb: 1_000_000 }[unit.toLowerCase()] ?? 1);
+  if (!(bytes > 0)) {
+    throw new UsageError(`${name} is ${JSON.stringify(value)}; write it as 10MB or 500kB`);
+  }
+  return bytes;
 }
 
 function oneOf<T extends string>(allowed: readonly T[], name: string, value: string): T {

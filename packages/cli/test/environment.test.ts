@@ -17,6 +17,7 @@ test("has a default for everything that is not a secret", () => {
     smtpUrl: null,
     proxies: { https: null, http: null, none: null },
     mailFrom: null,
+    mailMaxSize: null,
     dkim: null,
     unsubscribeSecret: null,
     configPath: "./runledger.yaml",

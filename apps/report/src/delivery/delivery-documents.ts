@@ -61,7 +61,7 @@ export function testDelivery(
   return {
     ...key,
     recipient,
-    status: status === "skipped" ? "unknown" : status,
+    status: status === "skipped" ? "unknown" : status === "put_off" ? "claimed" : status,
     attempts,
     messageId: null,
     lastError: error,
@@ -72,6 +72,7 @@ export function testDelivery(
 
 function whyNot(result: RecipientResult["result"]): string | null {
   if (result.status === "skipped") return result.because;
+  if (result.status === "put_off") return result.error;
   return result.status === "suppressed" ? "the recipient wants none" : null;
 }
 

@@ -38,7 +38,8 @@ export function ledgerRecord(row: LedgerRow, options: LedgerOptions): MessageRec
   return {
     claim: () => claim(row, options),
     noteHandover: () => noteHandover(row, options),
-    noteReturn: () => noteReturn(row, options),
+    noteTry: () => noteTry(row, options),
+    noteSetback: (error) => noteSetback(row, options, error),
     settle: (result, now) => settle(row, options, result, now),
   };
 }
@@ -142,10 +143,22 @@ async function noteHandover(row: LedgerRow, { history, processUuid }: LedgerOpti
   }
 }
 
-async function noteReturn(row: LedgerRow, { history, processUuid }: LedgerOptions): Promise<void> {
+async function noteTry(row: LedgerRow, { history, processUuid }: LedgerOptions): Promise<void> {
   await updates(
     history,
-    sql`update ${tableOf(row)} known set status = 'claimed', handed_over_at = null
+    sql`update ${tableOf(row)} known set attempts = attempts + 1
+        where ${isRow(row)} and claimed_by = ${processUuid}`,
+  );
+}
+
+async function noteSetback(
+  row: LedgerRow,
+  { history, processUuid }: LedgerOptions,
+  error: string,
+): Promise<void> {
+  await updates(
+    history,
+    sql`update ${tableOf(row)} known set status = 'claimed', handed_over_at = null, last_error = ${error}
         where ${isRow(row)} and claimed_by = ${processUuid}`,
   );
 }
@@ -154,14 +167,15 @@ async function noteReturn(row: LedgerRow, { history, processUuid }: LedgerOption
 async function settle(
   row: LedgerRow,
   { history, processUuid }: LedgerOptions,
-  { status, error, attempts }: SendResult,
+  { status, error }: SendResult,
   now: Date,
 ): Promise<void> {
+  const isPutOff = status === "put_off";
   const sentAt = status === "sent" ? now : null;
   await updates(
     history,
     sql`update ${tableOf(row)} known
-        set status = ${status}, attempts = attempts + ${attempts}, last_error = ${error}, sent_at = ${sentAt}
+        set status = ${isPutOff ? "claimed" : status}, claimed_by = ${isPutOff ? null : processUuid}, last_error = ${error}, sent_at = ${sentAt}
         where ${isRow(row)} and claimed_by = ${processUuid}`,
   );
 }

@@ -1,3 +1,4 @@
+import type { Context } from "@runledger/cli";
 import type { Mailer, SendResult } from "./mailer.ts";
 
 /** One message for one recipient, and how to come by it. */
@@ -7,6 +8,8 @@ export interface Delivery {
   recipient: string;
   /** The whole message; asked for only when it is to be sent. */
   compose: () => Buffer | Promise<Buffer>;
+  /** The same with less and less, for a server that finds it too large. */
+  smaller?: readonly (() => Promise<Buffer>)[];
 }
 
 /** Where it is kept what became of a message, whoever sends it. */
@@ -19,9 +22,11 @@ export interface MessageRecord {
    * @throws ClaimLostError when the claim is not ours any more: the message must not leave.
    */
   noteHandover: () => Promise<void>;
-  /** Writes down that the server has given it back. */
-  noteReturn: () => Promise<void>;
-  /** Writes down how sending ended. */
+  /** Writes down that it is tried. */
+  noteTry: () => Promise<void>;
+  /** Writes down why a try failed; the message is here and will be tried again. */
+  noteSetback: (error: string) => Promise<void>;
+  /** Writes down how sending ended. What was put off is anybody's to claim again. */
   settle: (result: SendResult, now: Date) => Promise<void>;
 }
 
@@ -49,8 +54,8 @@ export const BEING_SENT = { status: "skipped", because: "another process is send
  * claimed before SMTP is spoken to, and says that the message leaves before it can have left.
  */
 export async function deliver(
-  { record, recipient, compose }: Delivery,
-  { mailer, signal, now }: { mailer: Mailer; signal: AbortSignal; now: () => Date },
+  { record, recipient, compose, smaller = [] }: Delivery,
+  { mailer, signal, now, log }: { mailer: Mailer } & Pick<Context, "signal" | "now" | "log">,
 ): Promise<DeliveryResult> {
   signal.throwIfAborted();
   const verdict = await record.claim();
@@ -61,11 +66,22 @@ export async function deliver(
     recipient,
     raw: await compose(),
     onHandover: () => record.noteHandover(),
-    onReturn: () => record.noteReturn(),
+    smaller,
+    onTry: () => record.noteTry(),
+    async onSetback(error: string, pauseMs: number) {
+      await record.noteSetback(error);
+      log.warn(
+        { recipient, error, nextTryInSeconds: pauseMs / 1000 },
+        "a message was not taken; it is tried again",
+      );
+    },
   };
   try {
     const result = await mailer.send(message, signal);
     await record.settle(result, now());
+    const { status, attempts, error } = result;
+    if (status === "sent") log.info({ recipient, attempts }, "sent");
+    else log.warn({ recipient, status, attempts, error }, "not sent");
     return result;
   } catch (error) {
     if (error instanceof ClaimLostError) {

@@ -13,10 +13,12 @@ export class Handover {
   /** Why the end stayed here; null when it did not. */
   heldBackBy: unknown = null;
   readonly #begin: () => Promise<void>;
+  readonly #onAsked: () => void;
 
-  /** `begin` is awaited before the end leaves; when it rejects, the end never does. */
-  constructor(begin: () => Promise<void>) {
+  /** `begin` is awaited before the end leaves; when it rejects, the end never does. `onAsked`: the server waits for the message. */
+  constructor(begin: () => Promise<void>, onAsked: () => void) {
     this.#begin = begin;
+    this.#onAsked = onAsked;
   }
 
   watch(message: Readable): Readable {
@@ -24,6 +26,7 @@ export class Handover {
   }
 
   async *#pass(message: Readable): AsyncGenerator<Buffer> {
+    this.#onAsked();
     for await (const chunk of message) {
       for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
         yield chunk.subarray(start, start + PIECE_BYTES);

@@ -45,11 +45,11 @@ export async function sendReport(
   const ledger = { history, processUuid: sender.uuid, isResend };
   const sendTo = async (recipient: string): Promise<RecipientResult> => {
     const key = { agreement: agreement.id, week: week.id, revision, recipient };
-    const { messageId, compose } = mail.messageFor(recipient);
+    const { messageId, compose, smaller = [] } = mail.messageFor(recipient);
     const record = ledgerRecord({ table: "deliveries", key, messageId }, ledger);
     return {
       recipient,
-      result: await deliver({ record, recipient, compose }, { mailer, signal, now: context.now }),
+      result: await deliver({ record, recipient, compose, smaller }, { ...context, mailer, signal }),
     };
   };
   try {
@@ -79,7 +79,7 @@ export function whyNotToSend({ revision, week, dataThrough }: WeeklyReport): str
 
 export function isDelivered({ result }: RecipientResult): boolean {
   if (result.status === "skipped") return !result.isUnsent;
-  return result.status !== "failed" && result.status !== "unknown";
+  return result.status === "sent" || result.status === "suppressed";
 }
 
 /** What the environment adds to an agreement's mails, also to those that are only written to files. */
@@ -132,5 +132,11 @@ export function createConfiguredMailer(
         "which is not set; readers unsubscribe by mail to the sender",
     );
   }
-  return createMailer({ smtpUrl, sender, ...(dkim && { sign: createSigner(dkim) }), ...options });
+  return createMailer({
+    smtpUrl,
+    sender,
+    largestMessage: context.environment.mailMaxSize,
+    ...(dkim && { sign: createSigner(dkim) }),
+    ...options,
+  });
 }

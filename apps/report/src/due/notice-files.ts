@@ -39,11 +39,12 @@ export function noticeFile(out: string, key: NoticeKey): MessageRecord {
       }
       await writeFile(left(ours), "");
     },
-    async noteReturn() {
+    async noteTry() {},
+    async noteSetback() {
       await rm(left(ours), { force: true });
     },
     async settle({ status }) {
-      if (status === "failed") {
+      if (status === "failed" || status === "put_off") {
         await rm(left(ours), { force: true });
         await rm(pathOf(ours), { force: true });
       }

@@ -68,7 +68,10 @@ async function sendOne(
   const key = { agreement: agreement.id, week: week.id, trouble: trouble.kind, recipient };
   const { signal, now, log } = context;
   const compose = () => noticeMessage(notice, { from: fromHeader(context), to: recipient, date: now() });
-  const { status } = await deliver({ record: recordOf(key), recipient, compose }, { mailer, signal, now });
+  const { status } = await deliver(
+    { record: recordOf(key), recipient, compose },
+    { mailer, signal, now, log },
+  );
   if (status !== "skipped") {
     log.info({ ...key, status }, "told that there is no report");
   }

@@ -11,10 +11,10 @@ import { mailStyles } from "./styles.ts";
 export const chartCid = "trend@runledger";
 
 /** The HTML part. Tables and inline styles, as mail programs want it; it adapts to phones and dark screens. */
-export async function mailHtml(digest: Digest): Promise<string> {
+export async function mailHtml(digest: Digest, hasChart = true): Promise<string> {
   // Half a second to load, and most commands make no mail.
   const { default: mjml2html } = await import("mjml");
-  const { html } = await mjml2html(markup(digest), {
+  const { html } = await mjml2html(markup(digest, hasChart), {
     fonts: {},
     keepComments: false,
     validationLevel: "strict",
@@ -22,7 +22,7 @@ export async function mailHtml(digest: Digest): Promise<string> {
   return html.replaceAll(/\n\s*/g, "\n");
 }
 
-function markup(digest: Digest): string {
+function markup(digest: Digest, hasChart: boolean): string {
   const { language, revision, concerns, sinceLastWeek, incidents, exclusions, notes } = digest;
   const { headings } = language.mail;
   const list = (words: string, items: readonly string[], omitted: number) =>
@@ -46,7 +46,7 @@ function markup(digest: Digest): string {
         ${list(headings.concerns, concerns.items.map(concern), concerns.omitted)}
         ${objectiveTable(digest)}
         ${lines(headings.sinceLastWeek, sinceLastWeek)}
-        ${chart(digest)}
+        ${chart(digest, hasChart)}
         ${list(headings.incidents, incidentItems(digest), incidents.omitted)}
         ${lines(headings.exclusions, exclusions)}
         ${lines(headings.notes, notes)}
@@ -136,8 +136,10 @@ const left = "padding:8px 0";
 /** A figure never breaks, so names do: on phones they get what is left. */
 const right = "padding:8px 0 8px 10px;white-space:nowrap";
 
-function chart({ chart: { heading: words, alt, omitted }, language }: Digest): string {
-  const image = `<mj-image padding="0" src="cid:${chartCid}" alt="${escaped(alt)}" width="552px" border-radius="4px" />`;
+function chart({ chart: { heading: words, alt, omitted }, language }: Digest, hasChart: boolean): string {
+  const image = hasChart
+    ? `<mj-image padding="0" src="cid:${chartCid}" alt="${escaped(alt)}" width="552px" border-radius="4px" />`
+    : `<mj-text>${escaped(alt)}</mj-text>`;
   const rest = omitted > 0 ? `<mj-text padding="8px 0 0">${more(omitted, language)}</mj-text>` : "";
   return `${heading(words)}${image}${rest}`;
 }
