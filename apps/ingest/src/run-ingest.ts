@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
-import { openConfiguredHistory, recordDefinition, type History } from "@runledger/history";
+import { openWritableHistory, recordDefinition, type History } from "@runledger/history";
 import { ForbiddenError } from "@runledger/ylem-client";
 import type { PipelineJob } from "./pipeline-job.ts";
 import { takeLeases } from "./pipeline-leases.ts";
@@ -44,7 +44,7 @@ export async function runIngest(
   const startedAt = now();
   const counts: SyncCounts = { requests: 0, rowsFetched: 0, rowsNew: 0, daysVerified: 0, daysRepaired: 0 };
   const client = createYlemClient(context, () => (counts.requests += 1));
-  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-ingest");
+  await using history = await openWritableHistory(environment.databaseUrl, "runledger-ingest");
   const uuids = pipelines.map(({ uuid }) => uuid);
   await using leases = await takeLeases(history, uuids, command.name, context.leaseTiming);
   const { processUuid, busy } = leases;

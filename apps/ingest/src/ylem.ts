@@ -1,5 +1,6 @@
 import { UsageError, type Context } from "@runledger/cli";
 import type { LeaseTiming } from "@runledger/history";
+import { takeApart } from "@runledger/connection-url";
 import { YlemClient, type RequestEvent, type YlemClientOptions } from "@runledger/ylem-client";
 
 /** The edge of a command that speaks to Ylem. */
@@ -36,7 +37,7 @@ export function createYlemClient(
     );
   }
   // Not shown: whoever mixes up two variables would find a secret in the log.
-  if (!/^https?:$/u.test(URL.parse(baseUrl)?.protocol ?? "")) {
+  if (!/^https?$/u.test(takeApart(baseUrl)?.scheme ?? "") || URL.parse(baseUrl) === null) {
     throw new UsageError(
       "YLEM_BASE_URL is not a URL such as https://api.datamin.io/v1; begin it with https://",
     );

@@ -21,8 +21,14 @@ export {
   SchemaVersionError,
 } from "./errors.ts";
 export { isRefusal, reasonAndRemedy } from "./database-remedy.ts";
-export { configuredUrl, EMBEDDED_FOLDER, openConfiguredHistory } from "./open-configured-history.ts";
+export {
+  configuredUrl,
+  EMBEDDED_FOLDER,
+  openConfiguredHistory,
+  openWritableHistory,
+} from "./open-configured-history.ts";
 export { hasEnded, thisProcess, type ProcessMark } from "./this-process.ts";
+export { whyUnwritable, type Unwritable } from "./may-write.ts";
 export { migrate, pendingMigrations, rehearseMigration, type MigrationResult } from "./migrate.ts";
 export { settingsPinnedOver } from "./odd-settings.ts";
 export { inRehearsal, inTransaction, type Fence, type HistoryTransaction } from "./transaction.ts";

@@ -7,7 +7,9 @@ import {
   DatabaseSetUpError,
   inTransaction,
   migrate,
+  openConfiguredHistory,
   openHistory,
+  openWritableHistory,
   rehearseMigration,
   SchemaVersionError,
   type History,
@@ -143,6 +145,25 @@ test("says that the database may only be read, and the statement that changes it
   }
   await using history = await openHistory({ url });
   expect((await migrate(history.db)).applied.length).toBeGreaterThan(0);
+});
+
+test("knows before it begins what it may not write, and the statements give it", async () => {
+  const { url } = await database();
+  const limited = await roleFor(url);
+  await using history = await openHistory({ url });
+  await migrate(history.db);
+  const failure = await failureOf(openWritableHistory(limited.url, "test"));
+  expect(failure).toBeInstanceOf(DatabaseSetUpError);
+  expect(failure.message).toMatch(/may not write .*, runs, .*grant usage on schema/u);
+  // Who may only read can still look.
+  await history.pool.query(`grant runledger_reader to ${limited.role}`);
+  await using reading = await openConfiguredHistory(limited.url, "test");
+  await reading.pool.query("select from runledger.runs");
+  for (const statement of failure.message.match(/grant [^;]+/gu) ?? []) {
+    await history.pool.query(statement);
+  }
+  await using writing = await openWritableHistory(limited.url, "test");
+  await writing.pool.query("delete from runledger.runs");
 });
 
 test("refuses a database whose encoding cannot hold every text", async () => {

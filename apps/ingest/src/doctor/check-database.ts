@@ -6,6 +6,7 @@ import {
   rehearseMigration,
   settingsPinnedOver,
   visitEmbeddedPostgres,
+  whyUnwritable,
   type History,
 } from "@runledger/history";
 import { ok, problem, warning, type Finding } from "./finding.ts";
@@ -36,12 +37,15 @@ async function checkHistory(url: string, place: string): Promise<Finding[]> {
     maxConnections: 1,
   });
   const version = await checkVersion(history, place);
-  const writing = await checkReadOnly(history);
-  if (version.state !== "ok" || writing !== null) {
-    return [version, ...(writing === null ? [] : [writing])];
+  const unwritable = await checkWriting(history);
+  if (version.state !== "ok" || unwritable !== null) {
+    return [version, ...(unwritable === null ? [] : [unwritable])];
   }
   const migrations = await checkMigrations(history);
-  const rights = migrations.state === "ok" ? await checkRights(history) : [];
+  const rights =
+    migrations.state === "ok"
+      ? [ok(WRITING, "all tables can be written"), await checkReaderRole(history)]
+      : [];
   return [version, ...(await checkSettings(history)), migrations, ...rights];
 }
 
@@ -74,24 +78,13 @@ async function checkVersion({ pool, isPooled }: History, place: string): Promise
       });
 }
 
-/** Null when the database can be written to. */
-async function checkReadOnly({ pool }: History): Promise<Finding | null> {
-  const check = "rights to write";
-  const { rows } = await pool.query<{ isReplica: boolean; isReadOnly: boolean; database: string }>(
-    `select pg_is_in_recovery() as "isReplica", current_setting('transaction_read_only')::boolean as "isReadOnly",
-            quote_ident(current_database()) as database`,
-  );
-  const [{ isReplica, isReadOnly, database } = { isReplica: false, isReadOnly: false, database: "" }] = rows;
-  if (isReplica) {
-    const mend = "Name the primary in DATABASE_URL.";
-    return problem(check, "this server is a read replica", { mend, lies: "in the set-up" });
-  }
-  if (isReadOnly) {
-    const mend = `As the database's owner: alter database ${database} set default_transaction_read_only = off;`;
-    return problem(check, "the database may only be read", { mend, lies: "in the set-up" });
-  }
-  return null;
+/** Null when it can be written to, as far as it is there. */
+async function checkWriting(history: History): Promise<Finding | null> {
+  const reason = await whyUnwritable(history);
+  return reason && problem(WRITING, reason.text, { mend: reason.mend, lies: "in the set-up" });
 }
+
+const WRITING = "rights to write";
 
 /** Odd settings are harmless, as they are pinned; whoever looks with psql may wonder. */
 async function checkSettings(history: History): Promise<Finding[]> {
@@ -115,30 +108,6 @@ async function checkMigrations({ db }: History): Promise<Finding> {
   } catch (error) {
     return problemOf(check, error);
   }
-}
-
-async function checkRights(history: History): Promise<Finding[]> {
-  return [await checkWriting(history), await checkReaderRole(history)];
-}
-
-async function checkWriting({ pool }: History): Promise<Finding> {
-  const { rows } = await pool.query<{ user: string; relation: string }>(
-    `select current_user as user, tablename as relation
-     from pg_tables, unnest('{select,insert,update,delete}'::text[]) as needed (privilege)
-     where schemaname = 'runledger'
-     group by schemaname, tablename
-     having not bool_and(has_table_privilege(format('%I.%I', schemaname, tablename), needed.privilege))
-     order by tablename`,
-  );
-  const [first] = rows;
-  if (first === undefined) {
-    return ok("rights to write", "all tables can be written");
-  }
-  const tables = rows.map((row) => row.relation).join(", ");
-  return problem("rights to write", `${first.user} may not write ${tables}`, {
-    mend: `As the owner: grant select, insert, update, delete on all tables in schema runledger to "${first.user}".`,
-    lies: "in the set-up",
-  });
 }
 
 async function checkReaderRole({ pool }: History): Promise<Finding> {

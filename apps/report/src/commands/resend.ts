@@ -1,6 +1,6 @@
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
-import { openConfiguredHistory, type History } from "@runledger/history";
+import { openWritableHistory, type History } from "@runledger/history";
 import { assertClockNotBehind, readNow } from "../clock.ts";
 import { printReport } from "../print-report.ts";
 import { reportWeek } from "../report-week.ts";
@@ -35,7 +35,7 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
   }
   const config = await loadConfig(environment.configPath);
   using mailer = createConfiguredMailer(context, config.agreements);
-  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  await using history = await openWritableHistory(environment.databaseUrl, "runledger-report");
   await assertClockNotBehind(context, history);
   const sendings: Sending[] = [];
   for (const { agreement: id, week: weekId, revision, recipients } of await failedReports(history)) {

@@ -9,7 +9,7 @@ import {
   type Line,
 } from "@runledger/cli";
 import { asciiAddress, isEmailAddress, recipientKey, loadConfig } from "@runledger/config";
-import { openConfiguredHistory, type History } from "@runledger/history";
+import { openWritableHistory, type History } from "@runledger/history";
 import type { SuppressionDocument } from "../documents.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import { readToken } from "../delivery/unsubscribe.ts";
@@ -37,7 +37,7 @@ export async function suppress(
   if (options.agreement !== undefined && !options.remove) {
     selectAgreements(await loadConfig(context.environment.configPath), [options.agreement]);
   }
-  await using history = await openConfiguredHistory(context.environment.databaseUrl, "runledger-report");
+  await using history = await openWritableHistory(context.environment.databaseUrl, "runledger-report");
   if (suppression) {
     await (options.remove ? lift(history, suppression) : add(history, suppression));
   }

@@ -1,6 +1,6 @@
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
-import { openConfiguredHistory } from "@runledger/history";
+import { openWritableHistory } from "@runledger/history";
 import { askedInstant, askedWeek } from "../asked-week.ts";
 import { checkWeek } from "../calendar/week.ts";
 import { assertClockNotBehind, readNow } from "../clock.ts";
@@ -35,7 +35,7 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
   using mailer = options.send ? createConfiguredMailer(context, agreements) : null;
-  await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  await using history = await openWritableHistory(environment.databaseUrl, "runledger-report");
   const asOf = asOfAsked ?? (await readNow(context, history));
   if (mailer !== null) {
     await assertClockNotBehind(context, history);

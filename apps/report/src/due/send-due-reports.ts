@@ -1,6 +1,6 @@
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { ConfigError, loadConfig, readOutlines, type Agreement } from "@runledger/config";
-import { HistoryError, openConfiguredHistory, type History } from "@runledger/history";
+import { HistoryError, openWritableHistory, type History } from "@runledger/history";
 import { assertClockNotBehind, readNow } from "../clock.ts";
 import { dueWeeks } from "./due-weeks.ts";
 import { readKnownWeeks } from "./known-weeks.ts";
@@ -49,7 +49,7 @@ export async function sendDueReports(context: Context, options: SendDueOptions):
 }
 
 async function openHistory({ environment }: Context): Promise<History> {
-  return openConfiguredHistory(environment.databaseUrl, "runledger-report");
+  return openWritableHistory(environment.databaseUrl, "runledger-report");
 }
 
 async function reportDueWeeks(
