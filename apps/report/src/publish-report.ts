@@ -11,6 +11,7 @@ import {
   whyNotToSend,
   type RecipientResult,
 } from "./delivery/send-report.ts";
+import { sayFigures } from "./weekly-summary.ts";
 import { withoutRuns, type ToldReport } from "./told-report.ts";
 
 /** A numbered report: where its files are, how its messages fared, why it was not sent. */
@@ -20,6 +21,8 @@ export interface PublishedReport {
   files: ReportFiles;
   deliveries: RecipientResult[];
   notSent: string | null;
+  /** Whether its figures have been printed, before it was sent. */
+  isTold: boolean;
 }
 
 export interface PublishOptions {
@@ -40,6 +43,8 @@ export async function publishReport(
   const { files, mail } = await printReport(report, agreement, letterheadOf(context, agreement), out);
   const notSent = mailer && whyNotToSend(report);
   const sending = mailer && notSent === null ? { history, mailer, isResend: false } : null;
+  const isTold = sending !== null && !context.isJson;
+  if (isTold) sayFigures(context, report, files);
   const deliveries = sending ? await sendReport(context, sending, report, mail, recipientsOf(agreement)) : [];
-  return { outcome: "published", report: withoutRuns(report), files, deliveries, notSent };
+  return { outcome: "published", report: withoutRuns(report), files, deliveries, notSent, isTold };
 }

@@ -14,7 +14,9 @@ import { attainedText, momentText, none, targetText, weekDates } from "./format.
 import { headline } from "./headline.ts";
 import { english } from "./languages/en-GB.ts";
 import type { ObjectiveResult, Verdict } from "./report-model.ts";
+import type { ReportFiles } from "./print-report.ts";
 import type { PublishedReport } from "./publish-report.ts";
+import type { ToldReport } from "./told-report.ts";
 import { causesInWords } from "./revision/revision-cause.ts";
 import type { RecipientResult } from "./delivery/send-report.ts";
 import { attainedIn, worstFirst } from "./verdict.ts";
@@ -101,8 +103,24 @@ function toLines(weekly: WeeklyResult, width: number): Line[] {
   }
 }
 
+/** A report's figures for a person, before its mails are sent: that may take long. */
+export function sayFigures(context: Context, report: ToldReport, files: ReportFiles): void {
+  printResult(context, {
+    document: () => null,
+    lines: () => [...figureLines(report, files, widthOf(context)), ""],
+  });
+}
+
 function publishedLines(result: PublishedReport, width: number): Line[] {
-  const { report, files, notSent } = result;
+  const { report, files, notSent, isTold } = result;
+  return [
+    ...(isTold ? [`${report.agreement.title} — ${report.week.id}`] : figureLines(report, files, width)),
+    ...(notSent === null ? [] : [`  Not sent: ${notSent}`]),
+    ...result.deliveries.map(deliveryLine),
+  ];
+}
+
+function figureLines(report: ToldReport, files: ReportFiles, width: number): Line[] {
   const { agreement, week, revision, objectives } = report;
   const soFar = soFarInWords(report);
   const numbered = revision === 0 ? (soFar ?? "provisional") : `revision ${revision}`;
@@ -113,8 +131,6 @@ function publishedLines(result: PublishedReport, width: number): Line[] {
     ...report.notes.map((note) => `  Note: ${english.note(note)}`),
     `  Data through ${report.dataThrough ? momentText(report.dataThrough, week.timezone) : none}`,
     ...Object.values(files).map((file) => `  ${file}`),
-    ...(notSent === null ? [] : [`  Not sent: ${notSent}`]),
-    ...result.deliveries.map(deliveryLine),
   ];
 }
 

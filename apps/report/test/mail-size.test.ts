@@ -163,3 +163,21 @@ test.each(["refuses", "says nothing"])(
     expect(server.delivered).toHaveLength(60);
   },
 );
+
+test("prints the figures before it sends", async () => {
+  const world = await createWorld();
+  onTestFinished(() => world[Symbol.asyncDispose]());
+  const context = { ...world.context(), isJson: false };
+  let printedBefore = "";
+  await using server = await startScriptedServer(() => {
+    printedBefore ||= context.printed();
+    return {};
+  });
+  const environment = world.context({ SMTP_URL: server.url, MAIL_FROM: "sla@acme.example" }).environment;
+  const code = await weekly({ ...context, environment }, { out: join(world.folder, "out"), send: true });
+  expect(code).toBe(0);
+  expect(printedBefore).toContain("Finance close — 2026-W12");
+  expect(printedBefore).toContain("succeeds");
+  expect(context.printed()).toContain("Sent to a@acme.example");
+  expect(context.printed().split("succeeds")).toHaveLength(printedBefore.split("succeeds").length);
+});
