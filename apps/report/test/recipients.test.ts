@@ -81,3 +81,26 @@ test("takes no local part that only some servers take", () => {
   expect(isEmailAddress("jürgen@acme.example")).toBe(false);
   expect(isEmailAddress("ops@bücher.example")).toBe(true);
 });
+
+test("waits for the nightly sync without a word, and tells when it has not come", async () => {
+  await using world = await createWorld();
+  await using server = await startMailServer();
+  const path = join(world.folder, "runledger.yaml");
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace("settle: 6h", "settle: 6h, failures_to: [oncall@acme.example]"));
+  const syncTo = (time: string) =>
+    world.history.pool.query("update runledger.pipelines set synced_through = $1", [time]);
+  const sendAt = (time: string) =>
+    weekly(world.context({ SMTP_URL: server.url, MAIL_FROM: "sla@acme.example" }, new Date(time)), {
+      out: join(world.folder, "out"),
+      send: true,
+    });
+  await syncTo("2026-03-22T22:00:00Z");
+  expect(await sendAt("2026-03-23T06:00:00Z")).toBe(0);
+  expect(server.mails).toEqual([]);
+  expect(await sendAt("2026-03-24T01:00:00Z")).toBe(1);
+  expect(server.mails.map(({ to }) => to)).toEqual([["oncall@acme.example"]]);
+  await syncTo("2026-03-24T02:00:00Z");
+  expect(await sendAt("2026-03-24T03:00:00Z")).toBe(0);
+  expect(server.mails).toHaveLength(3);
+});

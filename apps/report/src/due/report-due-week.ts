@@ -12,7 +12,7 @@ import { sendNotice } from "./send-notice.ts";
 import { recipientsOf } from "../delivery/send-report.ts";
 import { withoutRuns } from "../told-report.ts";
 import { troubleOf, type Trouble } from "./trouble.ts";
-import { unsyncedPipelines } from "../history/unsynced-pipelines.ts";
+import { unsyncedPipelines, type Gap } from "../history/unsynced-pipelines.ts";
 import type { MissingReport, WeeklyResult } from "../weekly-result.ts";
 
 export interface DueWeek {
@@ -29,13 +29,17 @@ export interface DueWeek {
 
 /**
  * Makes and sends the report of a week that is due. Where that does not succeed, `failures_to` is told, unless the report
- * has gone out before: then only its next revision is in doubt.
+ * has gone out before: then only its next revision is in doubt. Null while it waits for the next sync.
  */
-export async function reportDueWeek(context: Context, due: DueWeek): Promise<WeeklyResult> {
+export async function reportDueWeek(context: Context, due: DueWeek): Promise<WeeklyResult | null> {
   const { history, agreement, week, isSent } = due;
   try {
     const gap = isSent ? null : await unsyncedPipelines(history, agreement, week);
-    return gap === null ? await makeAndSend(context, due) : await missing(context, due, notCovered(gap));
+    if (gap !== null && isSyncToCome(gap, due.asOf)) {
+      context.log.info({ agreement: agreement.id, week: week.id }, `waits for the next sync: ${gap.why}`);
+      return null;
+    }
+    return gap === null ? await makeAndSend(context, due) : await missing(context, due, notCovered(gap.why));
   } catch (error) {
     context.signal.throwIfAborted();
     const message = error instanceof Error ? error.message : String(error);
@@ -43,6 +47,13 @@ export async function reportDueWeek(context: Context, due: DueWeek): Promise<Wee
     context.log.debug({ agreement: agreement.id, week: week.id, err: error }, "where the report failed");
     return missing(context, due, troubleOf(error));
   }
+}
+
+/** A sync comes every night: while the last one is no older, the week's data is not late. */
+const SYNC_RHYTHM_MS = 26 * 3_600_000;
+
+function isSyncToCome({ through }: Gap, asOf: Date): boolean {
+  return through !== null && asOf.getTime() - through.getTime() <= SYNC_RHYTHM_MS;
 }
 
 async function makeAndSend(context: Context, due: DueWeek): Promise<WeeklyResult> {

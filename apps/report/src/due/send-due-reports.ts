@@ -69,7 +69,8 @@ async function reportDueWeeks(
   const results: WeeklyResult[] = [];
   for (const week of due) {
     context.signal.throwIfAborted();
-    results.push(await reportDueWeek(context, { ...of, week, isSent: known.sent.includes(week.id) }));
+    const result = await reportDueWeek(context, { ...of, week, isSent: known.sent.includes(week.id) });
+    if (result !== null) results.push(result);
   }
   return results;
 }

@@ -2,12 +2,18 @@ import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
 import type { Week } from "../report-model.ts";
 
-/** What of a week's data is not there yet, in one line; `null` when every pipeline is synced through its end. */
+/** What is missing, in a line, and up to when every pipeline is synced; null when one never was. */
+export interface Gap {
+  why: string;
+  through: Date | null;
+}
+
+/** What of a week's data is not there yet; `null` when every pipeline is synced through its end. */
 export async function unsyncedPipelines(
   history: History,
   { objectives }: Agreement,
   week: Week,
-): Promise<string | null> {
+): Promise<Gap | null> {
   const names = new Map(objectives.map(({ pipeline }) => [pipeline.uuid, pipeline.name]));
   const syncedThrough = await readSyncedThrough(history, [...names.keys()]);
   const behind = Array.from(names).flatMap(([uuid, name]) => {
@@ -16,7 +22,13 @@ export async function unsyncedPipelines(
       ? []
       : `${name} (${through?.toISOString() ?? "never synced"})`;
   });
-  return behind.length === 0 ? null : `not synced through the week's end: ${behind.join(", ")}`;
+  if (behind.length === 0) return null;
+  const times = Array.from(names.keys(), (uuid) => syncedThrough.get(uuid)?.getTime() ?? 0);
+  const through = Math.min(...times);
+  return {
+    why: `not synced through the week's end: ${behind.join(", ")}`,
+    through: through === 0 ? null : new Date(through),
+  };
 }
 
 /** Up to when each pipeline is synced; null when it never was. */
