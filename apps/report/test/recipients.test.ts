@@ -4,6 +4,7 @@ import { asciiAddress, distinctRecipients, isEmailAddress, recipientKey } from "
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { weekly } from "../src/commands/weekly.ts";
+import { firstSending } from "../src/history/unsynced-pipelines.ts";
 import { createWorld, startMailServer, type World } from "./weekly-fixture.ts";
 
 async function configureTo(world: World, to: string[], cc: string[]): Promise<void> {
@@ -103,4 +104,15 @@ test("waits for the nightly sync without a word, and tells when it has not come"
   await syncTo("2026-03-24T02:00:00Z");
   expect(await sendAt("2026-03-24T03:00:00Z")).toBe(0);
   expect(server.mails).toHaveLength(3);
+});
+
+test.each([
+  ["2026-11-25T02:00:00Z", "2026-12-01T02:00:00.000Z"],
+  ["2026-11-29T23:00:00Z", "2026-11-30T23:00:00.000Z"],
+  ["2026-11-25T08:00:00Z", "2026-11-30T11:00:00.000Z"],
+  ["2026-11-30T05:00:00Z", "2026-11-30T11:00:00.000Z"],
+])("foresees from a sync through %s that a New York week can go out at %s", (through, first) => {
+  const week = { end: new Date("2026-11-30T05:00:00Z") };
+  const closes = new Date("2026-11-30T11:00:00Z");
+  expect(firstSending(week, closes, new Date(through)).toISOString()).toBe(first);
 });

@@ -10,7 +10,8 @@ import { openSloDocuments } from "../openslo.ts";
 import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import { draftReport, type Draft } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
-import { lastClosedWeek, weekHolding } from "../calendar/week.ts";
+import { firstSending } from "../history/unsynced-pipelines.ts";
+import { closesAt, lastClosedWeek, weekHolding } from "../calendar/week.ts";
 import type { Week, WeeklyReport } from "../report-model.ts";
 import { soFarInWords } from "../week-so-far.ts";
 import { drawObjectives } from "../weekly-summary.ts";
@@ -104,10 +105,8 @@ function scoredWeek({ week, asOf, objectives }: WeeklyReport): ScoredWeekDocumen
   return { week: week.id, asOf, objectives: objectives.map(toObjective) };
 }
 
-function toLines(
-  { agreement: { title, id, timezone }, outlook, draft, soFar }: Checked,
-  width: number,
-): Line[] {
+function toLines({ agreement, outlook, draft, soFar }: Checked, width: number): Line[] {
+  const { title, id, timezone } = agreement;
   const { report, pendingFrom } = draft;
   const clock = (instant: Date): string => momentText(instant, timezone);
   const lines: Line[] = [`${title} (${id}, ${timezone})`];
@@ -134,8 +133,26 @@ function toLines(
     ...drawObjectives(report.objectives, width),
     `  ${soFar.week.id} ${soFarInWords(soFar) ?? "has no data yet"}: ${headline(soFar.objectives)}`,
     ...drawObjectives(soFar.objectives, width),
+    ...sendingLines(agreement, soFar),
   );
   return lines;
+}
+
+/** When the running week's report can go out: closed, and seen to its end by a sync. */
+function sendingLines(
+  { timezone, report: { settleMs } }: Agreement,
+  { week, dataThrough }: WeeklyReport,
+): Line[] {
+  if (dataThrough === null) return [];
+  const closes = closesAt(week, settleMs);
+  const first = firstSending(week, closes, dataThrough);
+  const line = `  ${week.id} can go out from ${momentText(first, timezone)}`;
+  return first > closes
+    ? [
+        `${line}: it closes on ${momentText(closes, timezone)},`,
+        "    before the daily sync can have seen its end (a sync in between makes it earlier)",
+      ]
+    : [line];
 }
 
 function deadlineLine({ by, due, excused }: Occurrence, timezone: string): string {

@@ -40,3 +40,11 @@ async function readSyncedThrough({ db }: History, pipelines: string[]): Promise<
     .execute();
   return new Map(rows.map((row) => [row.pipeline_uuid, row.synced_through]));
 }
+
+const DAY_MS = 86_400_000;
+
+/** The first moment at which a week's report can go out when syncs come each day at the time of the last one. */
+export function firstSending(week: Pick<Week, "end">, closes: Date, through: Date): Date {
+  const syncs = Math.max(0, Math.ceil((week.end.getTime() - through.getTime()) / DAY_MS));
+  return new Date(Math.max(closes.getTime(), through.getTime() + syncs * DAY_MS));
+}
