@@ -5,7 +5,12 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { parseArgs, styleText } from "node:util";
-import { startEmbeddedPostgres, stopEmbeddedPostgres } from "@runledger/history";
+import {
+  deleteEmbeddedPostgres,
+  psqlArgument,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from "@runledger/history";
 import { DEMO_OUTPUT_KEY, demoHistory, startSandbox } from "@runledger/ylem-sandbox";
 import { demoConfig } from "./demo-config.ts";
 import { startMailCatcher } from "./mail-catcher.ts";
@@ -32,9 +37,11 @@ if (flags.help) {
   say("npm run demo -- --stop   stop its Postgres");
   say("npm run demo -- --reset  stop it and delete all that it made");
 } else if (flags.stop || flags.reset) {
-  await stopEmbeddedPostgres(paths.postgres);
   if (flags.reset) {
+    await deleteEmbeddedPostgres(paths.postgres);
     await rm(folder, { recursive: true, force: true });
+  } else {
+    await stopEmbeddedPostgres(paths.postgres);
   }
 } else {
   try {
@@ -78,7 +85,7 @@ async function demo(): Promise<void> {
   say(`   Workbooks and mails   ${relative(root, paths.reports)}`);
   say(`   Mails as delivered    ${relative(root, paths.mail)} (${catcher.received()} new)`);
   say(`   Configuration         ${relative(root, paths.config)}`);
-  say(`   History in Postgres   psql ${databaseUrl}`);
+  say(`   History in Postgres   psql ${quoted(psqlArgument(paths.postgres, databaseUrl))}`);
   say(`                         select name, day, runs, failures from runledger.daily_runs`);
   say(`                         join runledger.pipelines using (pipeline_uuid) order by day desc limit 20;`);
   say("");
@@ -117,6 +124,11 @@ async function run(app: string, args: string[], env: Record<string, string>): Pr
   if (code !== 0) {
     throw new Error(`${app} ${args.join(" ")} ended with exit code ${code}`);
   }
+}
+
+/** As one word of a shell's command. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function heading(text: string): void {

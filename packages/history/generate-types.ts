@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { migrate, openHistory, startEmbeddedPostgres, stopEmbeddedPostgres } from "./src/index.ts";
+import { deleteEmbeddedPostgres, migrate, openHistory, startEmbeddedPostgres } from "./src/index.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "runledger-types-"));
 const data = join(folder, "postgres");
@@ -25,6 +25,6 @@ try {
   ].flat();
   execFileSync("kysely-codegen", [...options, ...process.argv.slice(2)], { stdio: "inherit" });
 } finally {
-  await stopEmbeddedPostgres(data);
+  await deleteEmbeddedPostgres(data);
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,10 +1,13 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { startEmbeddedPostgres, stopEmbeddedPostgres } from "./embedded-postgres.ts";
-import { hasCode } from "./errors.ts";
+import {
+  deleteEmbeddedPostgres,
+  lookAtEmbeddedPostgres,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from "./embedded-postgres.ts";
 
 /** A look at the embedded Postgres. Disposing of it leaves things as they were. */
 export interface EmbeddedVisit extends AsyncDisposable {
@@ -19,16 +22,16 @@ export interface EmbeddedVisit extends AsyncDisposable {
  * @throws EmbeddedPostgresError when it cannot be started.
  */
 export async function visitEmbeddedPostgres(dataFolder: string): Promise<EmbeddedVisit> {
-  if (!existsSync(dataFolder)) {
+  const state = await lookAtEmbeddedPostgres(dataFolder);
+  if (state === "absent") {
     return visitTrial();
   }
-  const wasRunning = await isRunning(dataFolder);
   const url = await startEmbeddedPostgres(dataFolder);
   return {
     url,
     isTrial: false,
     async [Symbol.asyncDispose]() {
-      if (!wasRunning && !(await isUsedByOthers(url))) {
+      if (state === "stopped" && !(await isUsedByOthers(url))) {
         await stopEmbeddedPostgres(dataFolder);
       }
     },
@@ -39,7 +42,7 @@ async function visitTrial(): Promise<EmbeddedVisit> {
   const folder = await mkdtemp(join(tmpdir(), "runledger-trial-"));
   const data = join(folder, "postgres");
   const remove = async () => {
-    await stopEmbeddedPostgres(data);
+    await deleteEmbeddedPostgres(data);
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -48,19 +51,6 @@ async function visitTrial(): Promise<EmbeddedVisit> {
   } catch (error) {
     await remove();
     throw error;
-  }
-}
-
-/** By the server's own lock file. */
-async function isRunning(dataFolder: string): Promise<boolean> {
-  const [pid] = await readFile(join(dataFolder, "postmaster.pid"), "utf8").then(
-    (text) => text.split("\n"),
-    () => [],
-  );
-  try {
-    return pid !== undefined && process.kill(Number(pid), 0);
-  } catch (error) {
-    return hasCode(error, "EPERM");
   }
 }
 

@@ -8,7 +8,12 @@ export {
 } from "./definitions.ts";
 export { enlist, isAliveSql, LEASE_TIMING, type EnlistedProcess, type LeaseTiming } from "./enlist.ts";
 export { visitEmbeddedPostgres, type EmbeddedVisit } from "./embedded-visit.ts";
-export { startEmbeddedPostgres, stopEmbeddedPostgres, type EmbeddedOptions } from "./embedded-postgres.ts";
+export {
+  deleteEmbeddedPostgres,
+  psqlArgument,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from "./embedded-postgres.ts";
 export {
   DatabaseSetUpError,
   DatabaseUnreachableError,

@@ -1,15 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { EmbeddedPostgresError } from "./errors.ts";
 
 export type Binary = "initdb" | "postgres";
 
+/** An account without a login, as numbers. */
+export interface Account {
+  uid: number;
+  gid: number;
+}
+
 /**
- * Postgres refuses to run as root. There it runs as the account `postgres`, or `nobody`, with the one right it
- * then lacks: to enter a checkout below a folder that only root may enter, such as /root.
+ * Postgres refuses to run as root. There it runs as another account, which gets nothing of root's: no group, no
+ * capability, and no way to win one back by a program that has more.
  */
 export async function asServerAccount(binary: Binary, args: string[]): Promise<[string, string[]]> {
   const account = await serverAccount();
@@ -18,25 +24,28 @@ export async function asServerAccount(binary: Binary, args: string[]): Promise<[
     return [join(bin, binary), args];
   }
   const path = join((await isOpenToAll(bin)) ? bin : await binOpenToAll(), binary);
-  const caps = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
   const identity = [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"];
-  return ["setpriv", [...identity, ...caps, path, ...args]];
+  const nothing = ["--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"];
+  return ["setpriv", [...identity, ...nothing, path, ...args]];
 }
 
+/** Accounts that the server runs as where this process is root: the first one that there is. */
+const ACCOUNTS = ["runledger", "postgres", "nobody"];
+
 /** Null when this process is not root. */
-export async function serverAccount(): Promise<{ uid: number; gid: number } | null> {
+export async function serverAccount(): Promise<Account | null> {
   if (process.getuid?.() !== 0) {
     return null;
   }
   const accounts = (await readFile("/etc/passwd", "utf8")).split("\n").map((line) => line.split(":"));
-  for (const name of ["postgres", "nobody"]) {
+  for (const name of ACCOUNTS) {
     const found = accounts.find((fields) => fields[0] === name);
     if (found) {
       return { uid: Number(found[2]), gid: Number(found[3]) };
     }
   }
   throw new EmbeddedPostgresError(
-    "Postgres does not run as root and this machine has no account postgres or nobody. " +
+    `Postgres does not run as root and this machine has no account ${ACCOUNTS.join(", ")}. ` +
       "Run as an ordinary user, or set DATABASE_URL to a Postgres of yours.",
   );
 }
@@ -62,7 +71,7 @@ async function isOpenToAll(folder: string): Promise<boolean> {
   return mayEnter && (folder === "/" || (await isOpenToAll(dirname(folder))));
 }
 
-/** Below a closed folder Postgres does not find its own programs, whatever its rights: root keeps a copy elsewhere. */
+/** Below a closed folder the account does not find Postgres's programs: root keeps a copy elsewhere. */
 const ROOTS_COPIES = "/var/cache/runledger";
 
 async function binOpenToAll(): Promise<string> {
@@ -73,7 +82,9 @@ async function binOpenToAll(): Promise<string> {
   const copy = join(ROOTS_COPIES, version);
   if (!existsSync(copy)) {
     const draft = `${copy}.${randomUUID()}`;
-    await mkdir(ROOTS_COPIES, { recursive: true, mode: 0o755 });
+    await mkdir(ROOTS_COPIES, { recursive: true });
+    // Whatever the umask: the server's account has to enter it.
+    await chmod(ROOTS_COPIES, 0o755);
     await cp(installed, draft, { recursive: true, verbatimSymlinks: true });
     // Where another process was faster, its copy is as good.
     await rename(draft, copy).catch(() => rm(draft, { recursive: true, force: true }));

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 export const packageOf = {
   git: "git",
   pgbouncer: "pgbouncer",
+  psql: "postgresql-client",
   soffice: "libreoffice-calc-nogui",
 } as const satisfies Record<string, string>;
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openHistory, type History } from "../database.ts";
-import { startEmbeddedPostgres, stopEmbeddedPostgres } from "../embedded-postgres.ts";
+import { deleteEmbeddedPostgres, startEmbeddedPostgres } from "../embedded-postgres.ts";
 import { migrate } from "../migrate.ts";
 
 export interface ScratchDatabase extends AsyncDisposable {
@@ -25,7 +25,7 @@ export async function startScratchDatabase(): Promise<ScratchDatabase> {
     folder,
     async [Symbol.asyncDispose]() {
       await history[Symbol.asyncDispose]();
-      await stopEmbeddedPostgres(data);
+      await deleteEmbeddedPostgres(data);
       await rm(folder, { recursive: true, force: true });
     },
   };

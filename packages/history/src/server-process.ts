@@ -1,0 +1,135 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { readFile, readlink, realpath, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { EmbeddedPostgresError, hasCode } from "./errors.ts";
+import { asServerAccount, type Binary } from "./server-account.ts";
+
+/** What a data folder's lock file says of the process that works on it. */
+export interface ServerProcess {
+  pid: number;
+  /** Where it listens; empty until it does, and where it listens on TCP only. */
+  socketFolder: string;
+  port: number;
+  /** Whether it is one that serves nobody: somebody prepares the folder, and soon ends. */
+  isPreparing: boolean;
+}
+
+/** The process that works on a data folder; null when there is none. What a dead one left does not count. */
+export async function findServer(dataFolder: string): Promise<ServerProcess | null> {
+  const lock = await readLock(dataFolder);
+  return lock && (await isServerOf(dataFolder, lock.pid)) ? lock : null;
+}
+
+/** Ends a server and waits for its end: open transactions are rolled back, data is flushed. */
+export async function endServer(dataFolder: string, { pid }: ServerProcess): Promise<void> {
+  try {
+    // Postgres's fast shutdown.
+    process.kill(pid, "SIGINT");
+  } catch (cause) {
+    if (hasCode(cause, "ESRCH")) {
+      return;
+    }
+    throw new EmbeddedPostgresError(
+      `the embedded Postgres in ${dataFolder} runs as another account; stop it as the account that started it`,
+      { cause },
+    );
+  }
+  while ((await findServer(dataFolder))?.pid === pid) {
+    await sleep(20);
+  }
+}
+
+/** Starts a server that outlives this process. */
+export async function spawnServer(args: string[], logDescriptor: number): Promise<ChildProcess> {
+  const [command, commandArgs] = await asServerAccount("postgres", args);
+  const server = spawn(command, commandArgs, {
+    detached: true,
+    stdio: ["ignore", logDescriptor, logDescriptor],
+    cwd: "/",
+  });
+  await new Promise<void>((settled, failed) => {
+    server.once("error", failed);
+    server.once("spawn", settled);
+  });
+  server.unref();
+  return server;
+}
+
+/** Runs one of Postgres's programs to its end; rejects with what it complains of when it fails. */
+export async function runToEnd(binary: Binary, args: string[], input = ""): Promise<void> {
+  const [command, commandArgs] = await asServerAccount(binary, args);
+  const child = spawn(command, commandArgs, {
+    stdio: ["pipe", "ignore", "pipe"],
+    cwd: "/",
+    env: { ...process.env, LC_ALL: "C" },
+  });
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
+  // One that ends early does not read all; its exit code says so.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((settled, failed) => {
+    child.once("error", failed);
+    child.once("close", settled);
+  });
+  if (code !== 0) {
+    throw new EmbeddedPostgresError(`${binary} failed: ${complaint.trim()}`);
+  }
+}
+
+/** Forgets the lock file of a server that died when its number is another program's now: Postgres would not start. */
+export async function forgetDeadServer(dataFolder: string): Promise<void> {
+  const lock = await readLock(dataFolder);
+  if (lock && (await programOf(lock.pid)) !== null && !(await isServerOf(dataFolder, lock.pid))) {
+    await rm(lockFile(dataFolder), { force: true });
+  }
+}
+
+/** Line 1 the process (negative where it serves nobody), line 4 the port, line 5 the socket's folder. */
+async function readLock(dataFolder: string): Promise<ServerProcess | null> {
+  try {
+    const lines = (await readFile(lockFile(dataFolder), "utf8")).split("\n");
+    const pid = Number(lines[0]);
+    return Number.isInteger(pid) && pid !== 0
+      ? {
+          pid: Math.abs(pid),
+          isPreparing: pid < 0,
+          port: Number(lines[3] ?? 0),
+          socketFolder: lines[4] ?? "",
+        }
+      : null;
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function lockFile(dataFolder: string): string {
+  return join(dataFolder, "postmaster.pid");
+}
+
+async function isServerOf(dataFolder: string, pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!hasCode(error, "EPERM")) {
+      return false;
+    }
+  }
+  const program = await programOf(pid);
+  if (program === null) {
+    return true;
+  }
+  // The folder may have got another name since, and the process's own folder follows it.
+  const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => null);
+  return program.includes("postgres") && (cwd === null || cwd === (await realpath(dataFolder)));
+}
+
+/** The command line of a process; null where it has ended, or the system does not tell. */
+async function programOf(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return text === "" ? null : text;
+}
