@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import {
   deleteEmbeddedPostgres,
-  psqlArgument,
+  psqlCommand,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from "@runledger/history";
@@ -85,7 +85,7 @@ async function demo(): Promise<void> {
   say(`   Workbooks and mails   ${relative(root, paths.reports)}`);
   say(`   Mails as delivered    ${relative(root, paths.mail)} (${catcher.received()} new)`);
   say(`   Configuration         ${relative(root, paths.config)}`);
-  say(`   History in Postgres   psql ${quoted(psqlArgument(paths.postgres, databaseUrl))}`);
+  say(`   History in Postgres   ${psqlCommand(paths.postgres, databaseUrl)}`);
   say(`                         select name, day, runs, failures from runledger.daily_runs`);
   say(`                         join runledger.pipelines using (pipeline_uuid) order by day desc limit 20;`);
   say("");
@@ -124,11 +124,6 @@ async function run(app: string, args: string[], env: Record<string, string>): Pr
   if (code !== 0) {
     throw new Error(`${app} ${args.join(" ")} ended with exit code ${code}`);
   }
-}
-
-/** As one word of a shell's command. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function heading(text: string): void {

@@ -10,6 +10,7 @@ import {
   mkdir,
   mkdtemp,
   readFile,
+  realpath,
   rename,
   rm,
   stat,
@@ -37,9 +38,12 @@ export interface Place {
 /** Below it lie the data folders of servers that root started: their account cannot enter a project of root's. */
 const ROOTS_DATA = "/var/lib/runledger";
 
+/** Part of the socket's name; nothing listens on the network. */
+export const PORT = 5432;
+
 /** A longer path cannot be a socket's. */
 const LONGEST_SOCKET_PATH = process.platform === "linux" ? 107 : 103;
-const SOCKET_NAME = "/.s.PGSQL.5432";
+const SOCKET_NAME = `/.s.PGSQL.${PORT}`;
 
 /** The place as it is; makes nothing. */
 export async function findPlace(folder: string): Promise<Place> {
@@ -79,7 +83,9 @@ export async function preparePlace(folder: string): Promise<Place> {
 }
 
 /** Moves data of earlier versions, which lay in the project whoever the server ran as, to where it belongs now. */
-export async function moveData(from: string, to: string): Promise<void> {
+export async function moveData(folder: string, to: string): Promise<void> {
+  // It may be a link to another disk.
+  const from = await realpath(folder);
   try {
     await rename(from, to);
   } catch (error) {
@@ -91,6 +97,7 @@ export async function moveData(from: string, to: string): Promise<void> {
     await rename(draft, to);
     await rm(from, { recursive: true, force: true });
   }
+  await rm(folder, { force: true });
 }
 
 /** Makes all of a folder the server account's: an earlier version may have run it as another one. */
@@ -127,6 +134,11 @@ export async function socketFolder(place: Place): Promise<string> {
   }
   await rm(place.elsewhereNote, { force: true });
   return notedFolder(place.elsewhereNote, () => mkdtemp(join(shortFolder(), "runledger-")));
+}
+
+/** Whether clients can reach a server that listens there: somebody may have tidied up. */
+export function hasSocket(folder: string): boolean {
+  return existsSync(folder + SOCKET_NAME);
 }
 
 /** psql reads a comma as the end of a host's name. */

@@ -17,16 +17,17 @@ import {
 import {
   findPlace,
   giveToServerAccount,
+  hasSocket,
   moveData,
+  PORT,
   preparePlace,
   socketFolder,
   type Place,
 } from "./embedded-place.ts";
-import { EmbeddedPostgresError } from "./errors.ts";
+import { EmbeddedPostgresError, reasonOf } from "./errors.ts";
 import { serverAccount } from "./server-account.ts";
 import { endServer, findServer, forgetDeadServer, runToEnd, spawnServer } from "./server-process.ts";
 
-const PORT = 5432;
 const START_TIMEOUT_MS = 60_000;
 /** So often a step may fail before it is said: another process may be at the same one. */
 const TRIES = 5;
@@ -41,7 +42,23 @@ const TRIES = 5;
  * @throws EmbeddedPostgresError when there are no binaries for this platform or the server does not start.
  */
 export async function startEmbeddedPostgres(folder: string): Promise<string> {
-  const place = await preparePlace(resolve(folder));
+  try {
+    return await start(resolve(folder));
+  } catch (cause) {
+    const { syscall }: NodeJS.ErrnoException = Object(cause);
+    if (syscall === undefined) {
+      throw cause;
+    }
+    throw new EmbeddedPostgresError(
+      `the embedded Postgres in ${resolve(folder)} cannot be set up: ${reasonOf(cause)}. ` +
+        "Work in a folder that this account may write to, or set DATABASE_URL to a Postgres of yours.",
+      { cause },
+    );
+  }
+}
+
+async function start(folder: string): Promise<string> {
+  const place = await preparePlace(folder);
   const password = await agreedPassword(place.passwordFile);
   const deadline = Date.now() + START_TIMEOUT_MS;
   let failures = 0;
@@ -51,7 +68,7 @@ export async function startEmbeddedPostgres(folder: string): Promise<string> {
       return url;
     }
     try {
-      await step(place, resolve(folder), password);
+      await step(place, folder, password);
     } catch (error) {
       failures += 1;
       if (failures === TRIES) {
@@ -95,19 +112,19 @@ export async function lookAtEmbeddedPostgres(folder: string): Promise<"absent" |
   return existsSync(data) || existsSync(folder) ? "stopped" : "absent";
 }
 
-/** What psql takes as its one argument to reach the database, from whatever folder. */
-export function psqlArgument(folder: string, url: string): string {
+/** The shell's command that opens psql on the database, from whatever folder; it shows no password. */
+export function psqlCommand(folder: string, url: string): string {
   const { host } = new pg.Client({ connectionString: url });
-  const fields = {
-    host,
-    port: PORT,
-    user: APPLICATION,
-    dbname: APPLICATION,
-    passfile: `${resolve(folder)}.password`,
-  };
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}='${String(value).replaceAll(/['\\]/gu, String.raw`\$&`)}'`)
+  const fields = { host, user: APPLICATION, dbname: APPLICATION, passfile: `${resolve(folder)}.password` };
+  const settings = Object.entries({ ...fields, port: String(PORT) })
+    .map(([name, value]) => `${name}=${/^[\w./-]+$/u.test(value) ? value : quoted(value)}`)
     .join(" ");
+  return `psql "${settings.replaceAll(/["$\\`]/gu, String.raw`\$&`)}"`;
+}
+
+/** As libpq reads a value. */
+function quoted(value: string): string {
+  return `'${value.replaceAll(/['\\]/gu, String.raw`\$&`)}'`;
 }
 
 /** One step towards a server that runs and is private. */
@@ -133,8 +150,8 @@ async function step(place: Place, folder: string, password: string): Promise<voi
   }
   if (server === null) {
     await launch(place, password);
-  } else if (server.socketFolder !== "" && !existsSync(server.socketFolder)) {
-    // Somebody tidied up: nobody can reach this server any more.
+  } else if (server.socketFolder !== "" && !hasSocket(server.socketFolder)) {
+    // Nobody can reach this server any more.
     await endServer(place.data, server);
   }
 }

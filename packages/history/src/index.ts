@@ -10,7 +10,7 @@ export { enlist, isAliveSql, LEASE_TIMING, type EnlistedProcess, type LeaseTimin
 export { visitEmbeddedPostgres, type EmbeddedVisit } from "./embedded-visit.ts";
 export {
   deleteEmbeddedPostgres,
-  psqlArgument,
+  psqlCommand,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from "./embedded-postgres.ts";

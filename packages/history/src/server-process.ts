@@ -47,6 +47,7 @@ export async function spawnServer(args: string[], logDescriptor: number): Promis
     detached: true,
     stdio: ["ignore", logDescriptor, logDescriptor],
     cwd: "/",
+    env: environment(),
   });
   await new Promise<void>((settled, failed) => {
     server.once("error", failed);
@@ -62,7 +63,7 @@ export async function runToEnd(binary: Binary, args: string[], input = ""): Prom
   const child = spawn(command, commandArgs, {
     stdio: ["pipe", "ignore", "pipe"],
     cwd: "/",
-    env: { ...process.env, LC_ALL: "C" },
+    env: environment(),
   });
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
@@ -76,6 +77,12 @@ export async function runToEnd(binary: Binary, args: string[], input = ""): Prom
   if (code !== 0) {
     throw new EmbeddedPostgresError(`${binary} failed: ${complaint.trim()}`);
   }
+}
+
+/** None of the secrets of this process: what runs as the server's account could read them. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TZ, LD_LIBRARY_PATH } = process.env;
+  return { PATH, HOME, TZ, LD_LIBRARY_PATH, LC_ALL: "C" };
 }
 
 /** Forgets the lock file of a server that died when its number is another program's now: Postgres would not start. */
@@ -123,13 +130,13 @@ async function isServerOf(dataFolder: string, pid: number): Promise<boolean> {
   if (program === null) {
     return true;
   }
-  // The folder may have got another name since, and the process's own folder follows it.
+  // The data folder may have got another name since: the folder that the process is in follows it.
   const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => null);
-  return program.includes("postgres") && (cwd === null || cwd === (await realpath(dataFolder)));
+  const isHere = cwd === null ? program.includes(dataFolder) : cwd === (await realpath(dataFolder));
+  return program.includes("postgres") && isHere;
 }
 
-/** The command line of a process; null where it has ended, or the system does not tell. */
+/** The command line of a process, empty when it has ended but nobody took note; null where the system does not tell. */
 async function programOf(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return text === "" ? null : text;
+  return readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => null);
 }

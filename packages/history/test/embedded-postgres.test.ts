@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { needsProgram } from "@runledger/needs-program";
 import pg from "pg";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   deleteEmbeddedPostgres,
   migrate,
   openHistory,
-  psqlArgument,
+  psqlCommand,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from "../src/index.ts";
@@ -254,9 +254,14 @@ test.skipIf(!isRoot || psql.isMissing)("is closed to another account, even with 
   await expect(asOther(["ls", host])).rejects.toThrow("Permission denied");
 });
 
-test.skipIf(!isRoot)("runs without any capability where root starts it", async () => {
+test.skipIf(!isRoot)("runs without any capability and without secrets where root starts it", async () => {
   const data = await dataFolder();
+  vi.stubEnv("YLEM_CLIENT_SECRET", "not for the server");
   await startEmbeddedPostgres(data);
+  vi.unstubAllEnvs();
+  const environment = await readFile(`/proc/${(await serverOf(data)).pid}/environ`, "utf8");
+  expect(environment).toContain("PATH=");
+  expect(environment).not.toContain("not for the server");
   const status = await readFile(`/proc/${(await serverOf(data)).pid}/status`, "utf8");
   const fields = new Map(
     status
@@ -277,12 +282,10 @@ test.skipIf(psql.isMissing).each(["", 'it\'s "odd", a \\ in 日本 and $HOME'])(
   "gives psql what it needs, from another folder (%s)",
   async (name) => {
     const data = await dataFolder(name);
-    const argument = psqlArgument(data, await startEmbeddedPostgres(data));
+    const command = psqlCommand(data, await startEmbeddedPostgres(data));
     const { PGPASSWORD: _, ...env } = process.env;
-    const { stdout } = await run(psql.path, ["-w", "-Atc", "select current_user", argument], {
-      cwd: "/",
-      env,
-    });
+    // As a shell reads the printed line, and where psql would ask it fails.
+    const { stdout } = await run("sh", ["-c", `${command} -w -Atc 'select current_user'`], { cwd: "/", env });
     expect(stdout).toBe("runledger\n");
   },
 );
