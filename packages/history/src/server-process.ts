@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFile, readlink, realpath, rm } from "node:fs/promises";
+import { readFile, readlink, realpath, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EmbeddedPostgresError, hasCode } from "./errors.ts";
@@ -85,13 +85,23 @@ function environment(): NodeJS.ProcessEnv {
   return { PATH, HOME, TZ, LD_LIBRARY_PATH, LC_ALL: "C" };
 }
 
-/** Forgets the lock file of a server that died when its number is another program's now: Postgres would not start. */
+/**
+ * Forgets the lock file of a server that died: Postgres would not start where its number is another program's now, or
+ * where it died before it wrote the number.
+ */
 export async function forgetDeadServer(dataFolder: string): Promise<void> {
+  const found = await stat(lockFile(dataFolder)).catch(() => null);
   const lock = await readLock(dataFolder);
-  if (lock && (await programOf(lock.pid)) !== null && !(await isServerOf(dataFolder, lock.pid))) {
+  const isOfAnother =
+    lock !== null && (await programOf(lock.pid)) !== null && !(await isServerOf(dataFolder, lock.pid));
+  const isRemnant = found?.size === 0 && Date.now() - found.mtimeMs > WRITING_MS;
+  if (isOfAnother || isRemnant) {
     await rm(lockFile(dataFolder), { force: true });
   }
 }
+
+/** Within this time a server has written into the lock file that it has made. */
+const WRITING_MS = 10_000;
 
 /** Line 1 the process (negative where it serves nobody), line 4 the port, line 5 the socket's folder. */
 async function readLock(dataFolder: string): Promise<ServerProcess | null> {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -213,6 +213,10 @@ test("starts again after a crash, and after its number went to another program",
   const place = await findPlace(data);
   await writeFile(join(place.data, "postmaster.pid"), `${process.pid}\n${place.data}\n0\n5432\n/tmp\n\n`);
   expect(await stopEmbeddedPostgres(data)).toBe(false);
+  expect(await query(await startEmbeddedPostgres(data), "select 1 from kept")).toHaveLength(1);
+  await stopEmbeddedPostgres(data);
+  await writeFile(join(place.data, "postmaster.pid"), "");
+  await utimes(join(place.data, "postmaster.pid"), 1, 1);
   expect(await query(await startEmbeddedPostgres(data), "select 1 from kept")).toHaveLength(1);
 });
 
