@@ -25,7 +25,10 @@ export interface SyncedPipelineDocument extends PipelineDocument, Omit<SyncCount
   /** The source has never shown anything of the pipeline: it does not know it, or it has not run yet. */
   isNeverSeen: boolean;
   /** Stored rows against the source's counts, day by day. */
-  disputedDays: (Omit<DisputedDay, "quarantinedRows"> & { rowsQuarantined: number })[];
+  disputedDays: (Omit<DisputedDay, "quarantinedRows" | "setAsideAnswers"> & {
+    rowsQuarantined: number;
+    answersSetAside: number;
+  })[];
   /** Why it was not worked through to its end. */
   error: string | null;
 }
@@ -42,6 +45,10 @@ export interface StatusDocument extends PipelineDocument {
   rows: number;
   lastRunAt: Date | null;
   rowsQuarantined: number;
+  /** Answers of the log that cannot be read or stored, and are tried again each night. */
+  answersSetAside: number;
+  /** Why the last sync did not work it through to its end; null when it did. */
+  lastError: string | null;
   /** Days that agree with the source and have settled. */
   daysProven: number;
   daysDisputed: number;

@@ -8,84 +8,172 @@ import {
 } from "@runledger/ylem-client";
 import { ahead } from "./ahead.ts";
 import type { PipelineJob } from "./pipeline-job.ts";
+import { resolveSetAside, setAside, setAsideWindows } from "./store/set-aside.ts";
+import { isRefusedForItsContent } from "./store/storage-refusal.ts";
 import { storeRunLog } from "./store/store-run-log.ts";
-import { firstSize, halved, isSmallest, lengthOf, sizeAfter, windowAt, type LogWindow } from "./windows.ts";
+import {
+  firstSize,
+  halved,
+  halvesOf,
+  isSmallest,
+  lengthOf,
+  sizeAfter,
+  windowAt,
+  type LogWindow,
+} from "./windows.ts";
 
 /** While one window is stored so many are fetched and read: the database and this process wait for each other less. */
 const WINDOWS_AHEAD = 2;
 
+export interface PullOptions {
+  /** Whether the pipeline's watermark moves to each window's end, together with its rows. */
+  movesWatermark: boolean;
+  /** Whether answers that were set aside are asked for again. Default: they are passed over. */
+  triesSetAside?: boolean;
+  onProgress?: PipelineJob["onProgress"];
+}
+
 /**
  * Pulls a range of a pipeline's log window by window, each stored in one transaction while the next ones are on
- * their way. Returns how many rows were new.
+ * their way. An answer that cannot be read or stored is asked for in halves, and set aside when not even a second of it
+ * can. Returns how many rows were new.
  *
- * @param movesWatermark whether the pipeline's watermark moves to each window's end, together with its rows.
- * @throws YlemError when even a second cannot be had, or the server cannot be reached; what was stored stays.
+ * @throws YlemError when the server cannot be reached, or answers nothing that can be read; what was stored stays.
  */
-export async function pullLog(
-  job: PipelineJob,
-  range: LogWindow,
-  { movesWatermark, onProgress }: { movesWatermark: boolean; onProgress?: PipelineJob["onProgress"] },
-): Promise<number> {
-  const { config, signal, now, tally } = job;
+export async function pullLog(job: PipelineJob, range: LogWindow, options: PullOptions): Promise<number> {
+  const { signal, onProgress } = { ...job, onProgress: options.onProgress };
+  const aside = await setAsideWindows(job, range);
   let rowsNew = 0;
-  for await (const { window, log } of ahead(fetchLog(job, range), WINDOWS_AHEAD)) {
+  for await (const answer of ahead(fetchLog(job, range, options.triesSetAside ? [] : aside), WINDOWS_AHEAD)) {
     signal.throwIfAborted();
+    rowsNew += await keep(job, answer, options);
+    if (options.triesSetAside && answer.log !== null) {
+      await resolveSetAside(job, answer.window);
+    }
+    onProgress?.((answer.window.to.getTime() - range.from.getTime()) / lengthOf(range), answer.window.to);
+  }
+  return rowsNew;
+}
+
+/** An answer of the log; without one, why there is none that can be read. */
+type LogAnswer = { window: LogWindow } & ({ log: RunLog } | { log: null; reason: string });
+
+/** Stores an answer. What the database will not take is pulled again in halves. Returns how many rows were new. */
+async function keep(job: PipelineJob, answer: LogAnswer, options: PullOptions): Promise<number> {
+  const { window } = answer;
+  const { config, now, tally } = job;
+  const { movesWatermark } = options;
+  if (answer.log === null) {
+    await setAside(job, window, { reason: answer.reason, movesWatermark });
+    return 0;
+  }
+  const { log } = answer;
+  try {
     const stored = await storeRunLog(job, log, {
       through: movesWatermark ? window.to : null,
       outputs: config.outputs,
       now: now(),
     });
-    rowsNew += stored.rowsNew;
     tally.add({ rowsFetched: log.taskRuns.length + log.rejected.length, ...stored });
-    onProgress?.((window.to.getTime() - range.from.getTime()) / lengthOf(range), window.to);
+    return stored.rowsNew;
+  } catch (error) {
+    if (!isRefusedForItsContent(error)) {
+      throw error;
+    }
+    if (isSmallest(window)) {
+      await setAside(job, window, { reason: `the database refuses it: ${error.message}`, movesWatermark });
+      return 0;
+    }
+    let rowsNew = 0;
+    for (const half of halvesOf(window)) {
+      rowsNew += await pullLog(job, half, { movesWatermark });
+    }
+    return rowsNew;
   }
-  return rowsNew;
 }
 
 /** After a window that was too much so many of half its size are fetched before it is tried again. */
 const CAUTIOUS_WINDOWS = 10;
 
+/** A window that is halved because its answer could not be used is not asked for as patiently as a first one. */
+const TRIES_WHILE_NARROWING = 2;
+
 /**
- * The windows of a range, in order. They fit themselves: quiet ones grow, one that is too large, too slow or that the
- * server fails on is halved, down to a second.
+ * The windows of a range, in order, but for those of `aside`. They fit themselves: quiet ones grow, one that is too large,
+ * too slow or that the server fails on is halved, down to a second.
  */
 async function* fetchLog(
-  { pipelineUuid, history, client, signal }: PipelineJob,
+  job: PipelineJob,
   range: LogWindow,
-): AsyncGenerator<{ window: LogWindow; log: RunLog }> {
+  aside: readonly LogWindow[],
+): AsyncGenerator<LogAnswer> {
+  const { pipelineUuid, history, client, signal } = job;
   let size = firstSize(await rowsPerDay(history, pipelineUuid));
   let windowsSinceFailure = Infinity;
   let { from } = range;
   while (from < range.to) {
-    const window = windowAt(from, range.to, size);
-    const log = await unlessTooMuch(() => client.runLog(pipelineUuid, window, { signal }), window);
-    if (log === null) {
-      windowsSinceFailure = 0;
-      size = halved(lengthOf(window));
+    const passed = aside.find((window) => window.from <= from && window.to > from);
+    if (passed) {
+      from = passed.to;
       continue;
     }
+    const next = aside.find((window) => window.from > from);
+    const window = windowAt(from, next && next.from < range.to ? next.from : range.to, size);
+    const maxTries = windowsSinceFailure === 0 ? TRIES_WHILE_NARROWING : undefined;
+    const log = await unlessUnusable(job, () => client.runLog(pipelineUuid, window, { signal, maxTries }));
+    if (log instanceof Error) {
+      windowsSinceFailure = 0;
+      if (!isSmallest(window)) {
+        size = halved(lengthOf(window));
+        continue;
+      }
+      await assertLogAnswers(job, log);
+      yield { window, log: null, reason: log.message };
+    } else {
+      yield { window, log };
+      windowsSinceFailure += 1;
+      const fitting = sizeAfter(size, log.bytes);
+      size = windowsSinceFailure < CAUTIOUS_WINDOWS ? Math.min(size, fitting) : fitting;
+    }
     from = window.to;
-    windowsSinceFailure += 1;
-    const fitting = sizeAfter(size, log.bytes);
-    size = windowsSinceFailure < CAUTIOUS_WINDOWS ? Math.min(size, fitting) : fitting;
-    yield { window, log };
   }
 }
 
-/** Null when the window was too much to ask for and can be made smaller. */
-async function unlessTooMuch<T>(ask: () => Promise<T>, window: LogWindow): Promise<T | null> {
+/** The error when the answer cannot be used but a part of it might. */
+async function unlessUnusable<T>({ patience }: PipelineJob, ask: () => Promise<T>): Promise<T | Error> {
+  const begun = performance.now();
   try {
     return await ask();
   } catch (error) {
-    if (asksTooMuch(error) && !isSmallest(window)) {
-      return null;
+    if (!isUnusable(error)) {
+      throw error;
     }
-    throw error;
+    patience.spend(performance.now() - begun, error);
+    return error;
+  }
+}
+
+/**
+ * Asks for a second in which nothing can have run. A server that cannot answer that, either, has trouble of its own, which
+ * is no reason to pass over anything.
+ *
+ * @throws `failure`, the error that is to be explained.
+ */
+async function assertLogAnswers(
+  { pipelineUuid, client, signal }: PipelineJob,
+  failure: Error,
+): Promise<void> {
+  const longAgo = { from: new Date(0), to: new Date(1000) };
+  try {
+    await client.runLog(pipelineUuid, longAgo, { signal });
+  } catch {
+    signal.throwIfAborted();
+    throw failure;
   }
 }
 
 /** Also an answer that is cut off at every try: a proxy ends what takes too long. */
-function asksTooMuch(error: unknown): boolean {
+function isUnusable(error: unknown): error is Error {
   return (
     error instanceof ResponseTooLargeError ||
     error instanceof TimedOutError ||

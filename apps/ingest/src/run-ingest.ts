@@ -43,7 +43,7 @@ export async function runIngest(
   const { environment, now } = context;
   const startedAt = now();
   const counts: SyncCounts = { requests: 0, rowsFetched: 0, rowsNew: 0, daysVerified: 0, daysRepaired: 0 };
-  const client = createYlemClient(context, () => (counts.requests += 1));
+  const client = createYlemClient(context, () => (counts.requests += 1), config.api);
   await using history = await openWritableHistory(environment.databaseUrl, "runledger-ingest");
   const uuids = pipelines.map(({ uuid }) => uuid);
   await using leases = await takeLeases(history, uuids, command.name, context.leaseTiming);

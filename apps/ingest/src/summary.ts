@@ -44,6 +44,14 @@ function summaryLines(
   for (const { name, uuid } of results.filter(({ tally }) => tally.isNeverSeen)) {
     lines.push([{ text: "!", style: "yellow" }, ` ${neverSeenText(name, uuid)}`]);
   }
+  const aside = disputed.filter(({ setAsideAnswers }) => setAsideAnswers > 0);
+  if (aside.length > 0) {
+    const where = aside.map(({ name, day }) => `${name} on ${day}`).join(", ");
+    lines.push([
+      { text: "!", style: "yellow" },
+      ` Answers that cannot be read were set aside (${where}); see runledger.set_aside_answers. Each sync tries again.`,
+    ]);
+  }
   if (disputed.length > 0) {
     lines.push("Stored rows and the source's statistics disagree:");
     lines.push(...drawDisputes(disputed, width), ADVICE[command]);
@@ -77,9 +85,10 @@ function toDocument({ name, uuid, tally, error }: PipelineResult): SyncedPipelin
     daysRepaired,
     daysDisputed: disputed.length,
     isNeverSeen,
-    disputedDays: disputed.map(({ quarantinedRows, ...day }) => ({
+    disputedDays: disputed.map(({ quarantinedRows, setAsideAnswers, ...day }) => ({
       ...day,
       rowsQuarantined: quarantinedRows,
+      answersSetAside: setAsideAnswers,
     })),
     error: error?.message ?? null,
   };

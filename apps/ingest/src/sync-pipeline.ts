@@ -4,6 +4,7 @@ import type { PipelineJob } from "./pipeline-job.ts";
 import { pullLog } from "./pull-log.ts";
 import { refreshStatistics } from "./statistics/refresh-statistics.ts";
 import { registerPipeline } from "./store/register-pipeline.ts";
+import { windowsToTryAgain } from "./store/set-aside.ts";
 import { firstUnsettledDay } from "./verification/coverage.ts";
 import { verifyDays } from "./verification/verify-days.ts";
 import { wholeSecond, type LogWindow } from "./windows.ts";
@@ -24,6 +25,9 @@ const VERIFIED_DAYS = 36;
 export async function syncPipeline(job: PipelineJob, until: Date): Promise<void> {
   const watermark = await registerPipeline(job, job.pipeline);
   const window = rangeToPull(watermark, job.config, until);
+  for (const again of await windowsToTryAgain(job)) {
+    await pullLog(job, again, { movesWatermark: false, triesSetAside: true });
+  }
   await pullLog(job, window, { movesWatermark: true, onProgress: job.onProgress });
   const { synced_through: through, stats_stale_from: changedFrom } = await standOf(job);
   const days = await daysToVerify(job, changedFrom ?? window.from, window);

@@ -31,4 +31,6 @@ export interface DisputedDay {
   sourceTaskRuns: number;
   /** Rows of the day that could not be read, which the source counts. */
   quarantinedRows: number;
+  /** Answers that touch the day and could not be read or stored at all. */
+  setAsideAnswers: number;
 }

@@ -2,9 +2,11 @@ import { createProgress, isColorful, type Context } from "@runledger/cli";
 import type { PipelineConfig } from "@runledger/config";
 import pMap from "p-map";
 import type { PipelineJob } from "./pipeline-job.ts";
+import { Patience } from "./patience.ts";
 import type { IngestCommand } from "./run-ingest.ts";
 import { latestInstant } from "./source-clock.ts";
 import { undoFuture } from "./store/undo-future.ts";
+import type { YlemContext } from "./ylem.ts";
 import { Tally } from "./tally.ts";
 import { neverSeenText } from "./verification/never-seen.ts";
 
@@ -32,7 +34,7 @@ const PIPELINES_AT_ONCE = 4;
  * wrong with a pipeline: that is its result.
  */
 export async function workOnPipelines(
-  context: Context,
+  context: YlemContext,
   pipelines: readonly PipelineConfig[],
   command: IngestCommand,
   { busy, ...shared }: SharedByPipelines,
@@ -55,7 +57,8 @@ export async function workOnPipelines(
         const error = await errorOf(async () => {
           shared.signal.throwIfAborted();
           throwIfBusy(busy.get(uuid));
-          const job = { ...shared, pipeline, pipelineUuid: uuid, tally, onProgress };
+          const patience = new Patience(context.patience);
+          const job = { ...shared, pipeline, pipelineUuid: uuid, patience, tally, onProgress };
           await undoFutureOf(job, context);
           await command.work(job);
         });

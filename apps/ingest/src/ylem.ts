@@ -1,6 +1,8 @@
+import type { RunledgerConfig } from "@runledger/config";
 import { UsageError, type Context } from "@runledger/cli";
 import type { LeaseTiming } from "@runledger/history";
 import { takeApart } from "@runledger/connection-url";
+import type { PatienceLimits } from "./patience.ts";
 import { YlemClient, type RequestEvent, type YlemClientOptions } from "@runledger/ylem-client";
 
 /** The edge of a command that speaks to Ylem. */
@@ -9,6 +11,8 @@ export interface YlemContext extends Context {
   leaseTiming?: LeaseTiming;
   /** Client options that go before those of the environment; tests pass theirs, for short pauses. */
   ylemOptions?: Partial<YlemClientOptions>;
+  /** Other limits than a night's; tests pass theirs, to see them reached. */
+  patience?: PatienceLimits;
 }
 
 const OPTIONS = {
@@ -27,6 +31,7 @@ const OPTIONS = {
 export function createYlemClient(
   { environment, log, ylemOptions }: YlemContext,
   onRequest: (event: RequestEvent) => void,
+  { largestAnswer }: Partial<RunledgerConfig["api"]> = {},
 ): YlemClient {
   const { baseUrl, clientId, clientSecret, outputKey, outputCipher } = environment.ylem;
   if (clientId === null || clientSecret === null) {
@@ -44,6 +49,7 @@ export function createYlemClient(
   }
   return new YlemClient({
     ...OPTIONS,
+    maxBodyBytes: largestAnswer,
     baseUrl,
     clientId,
     clientSecret,

@@ -14,6 +14,10 @@ export interface RunledgerConfig {
   historyStart: string;
   /** Which task outputs are kept. */
   outputs: "none" | "failures" | "all";
+  api: {
+    /** Bytes of the largest answer that is read. */
+    largestAnswer: number;
+  };
   /** At least one. */
   pipelines: PipelineConfig[];
   agreements: Agreement[];

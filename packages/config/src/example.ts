@@ -16,6 +16,7 @@ const EXAMPLE: ConfigInput = {
   language: "en-GB",
   history_start: "2026-01-01",
   outputs: "failures",
+  api: { largest_answer: "64MB" },
   pipelines: [
     {
       uuid: "7b1c0f7e-0000-4000-8000-000000000001",

@@ -3,6 +3,7 @@ import { graceProblem, longestGrace } from "./deadline-grace.ts";
 import { wants } from "./explain.ts";
 import {
   agreementId,
+  byteSize,
   date,
   days,
   duration,
@@ -34,6 +35,7 @@ export const DEFAULTS = {
   grace: "0s",
   volumeOn: "daily",
   settle: "6h",
+  largestAnswer: "64MB",
 } as const;
 
 const OBJECTIVE_KINDS = ["success", "duration", "deadline", "freshness", "volume"] as const;
@@ -219,6 +221,13 @@ const agreement = z.strictObject({
   report: report.prefault({}).meta({ description: "Who is told, and when." }),
 });
 
+const api = z.strictObject({
+  largest_answer: byteSize.prefault(DEFAULTS.largestAnswer).meta({
+    description: "A larger answer is not read, but asked for in parts.",
+    examples: ["64MB"],
+  }),
+});
+
 /** `runledger.yaml`: its keys in the order of the example, with what each means, defaults to and becomes. */
 export const configSchema = z
   .strictObject({
@@ -238,6 +247,7 @@ export const configSchema = z
       .enum(["none", "failures", "all"])
       .prefault(DEFAULTS.outputs)
       .meta({ description: "Which task outputs are kept: none, failures or all." }),
+    api: api.prefault({}).meta({ description: "How the API of Ylem is asked." }),
     pipelines: z.array(pipeline).min(1).meta({ description: "The pipelines whose runs are recorded." }),
     agreements: z
       .array(agreement)

@@ -65,6 +65,7 @@ export function toConfig(
     timezone: written.timezone,
     historyStart: written.history_start,
     outputs: written.outputs,
+    api: { largestAnswer: written.api.largest_answer },
     pipelines,
     agreements: written.agreements.map(toAgreement),
     warnings,

@@ -100,6 +100,15 @@ export const someDuration = duration.refine((ms) => ms > 0, {
   error: "this is no time at all: write more than 0",
 });
 
+/** Becomes bytes: `64MB` is 64 × 1024 × 1024. */
+export const byteSize = text(
+  /^\d{1,6}(?:kB|MB)$/,
+  "a size",
+  "a whole number with its unit, such as 64MB (units: kB MB)",
+)
+  .transform((size) => Number.parseInt(size, 10) * (size.endsWith("kB") ? 1024 : 1024 ** 2))
+  .refine((bytes) => bytes >= 1024 && bytes <= 1024 ** 3, { error: "write a size from 1kB to 1024MB" });
+
 /** Becomes an exact fraction. */
 export const target = z
   .string({

@@ -54,6 +54,7 @@ describe("a full configuration", () => {
       historyStart: "2026-01-01",
       outputs: "all",
       pipelines: [pipeline],
+      api: { largestAnswer: 64 * 1024 * 1024 },
       warnings: [],
       agreements: [
         {
@@ -160,6 +161,7 @@ describe("what is left out", () => {
         { uuid: "7b1c0f7e-0000-4000-8000-000000000001", name: "orders", owner: null, tags: [], tasks: {} },
       ],
       agreements: [],
+      api: { largestAnswer: 64 * 1024 * 1024 },
       warnings: [],
     });
   });

@@ -203,6 +203,10 @@ export interface Disagreements {
    */
   quarantined_rows: number | null;
   /**
+   * Answers of the run log for times of the day that cannot be read or stored at all.
+   */
+  set_aside_answers: number | null;
+  /**
    * Failures of the day by the source's statistics.
    */
   source_failures: number | null;
@@ -594,6 +598,37 @@ export interface Runs {
   task_duration_ms: number;
 }
 
+export interface SetAsideAnswers {
+  /**
+   * When it was set aside.
+   */
+  first_seen_at: Timestamp;
+  /**
+   * When it was last asked for.
+   */
+  last_tried_at: Timestamp;
+  /**
+   * Pipeline whose log it is.
+   */
+  pipeline_uuid: string;
+  /**
+   * What was wrong with the answer, the last time.
+   */
+  reason: string;
+  /**
+   * How often it was asked for in vain.
+   */
+  tries: Generated<number>;
+  /**
+   * Start of the window that was asked for.
+   */
+  window_from: Timestamp;
+  /**
+   * End of the window that was asked for.
+   */
+  window_to: Timestamp;
+}
+
 export interface SlaResults {
   /**
    * Agreement of runledger.yaml.
@@ -892,6 +927,7 @@ export interface DB {
   report_turns: ReportTurns;
   reports: Reports;
   runs: Runs;
+  set_aside_answers: SetAsideAnswers;
   sla_results: SlaResults;
   stat_snapshots: StatSnapshots;
   suppressions: Suppressions;

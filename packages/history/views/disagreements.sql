@@ -6,7 +6,13 @@ select
     select count(*)
     from runledger.quarantined_rows q
     where q.pipeline_uuid = c.pipeline_uuid and left(q.row ->> 'executed_at', 10) = c.day::text
-  ) as quarantined_rows
+  ) as quarantined_rows,
+  (
+    select count(*)
+    from runledger.set_aside_answers a
+    where a.pipeline_uuid = c.pipeline_uuid
+      and a.window_from < (c.day + 1)::timestamp at time zone 'UTC' and a.window_to >= c.day::timestamp at time zone 'UTC'
+  ) as set_aside_answers
 from runledger.coverage c
 where state = 'disputed';
 
@@ -22,3 +28,4 @@ comment on column runledger.disagreements.stored_task_runs is 'Task runs of the 
 comment on column runledger.disagreements.source_task_runs is 'Task runs of the day by the source''s task statistics.';
 comment on column runledger.disagreements.checked_at       is 'When the two were last compared.';
 comment on column runledger.disagreements.quarantined_rows is 'Rows of the day that could not be read: the source counts them, the history cannot hold them.';
+comment on column runledger.disagreements.set_aside_answers is 'Answers of the run log for times of the day that cannot be read or stored at all.';

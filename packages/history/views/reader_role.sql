@@ -22,7 +22,7 @@ begin
     grant select on
       runledger.pipelines, runledger.tasks, runledger.task_runs, runledger.runs, runledger.period_stats,
       runledger.stat_snapshots, runledger.daily_runs, runledger.coverage, runledger.disagreements,
-      runledger.quarantined_rows, runledger.syncs, runledger.sla_results, runledger.incidents,
+      runledger.quarantined_rows, runledger.set_aside_answers, runledger.syncs, runledger.sla_results, runledger.incidents,
       runledger.deliveries, runledger.suppressions, runledger.reports, runledger.definitions,
       runledger.notices, runledger.processes, runledger.pipeline_leases
       to runledger_reader;

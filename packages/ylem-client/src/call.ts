@@ -10,6 +10,8 @@ export interface Call<T> {
   scope: "stats:read" | "pipelines:run" | null;
   /** Whether carrying it out twice does no harm. */
   isRepeatable: boolean;
+  /** Tries, the first included; the client's when left out. */
+  maxTries?: number | undefined;
   /** Present only when asking for a token: then neither what is sent nor what comes back may be shown. */
   credentials?: { in: "query" | "body"; parameters: URLSearchParams; dropHint: string };
   /** Turns the answer's JSON (undefined when the body is empty) into the result, or throws a ShapeError. */

@@ -25,6 +25,11 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface RunLogOptions extends CallOptions {
+  /** Tries of this call, the first included. Default: the client's. */
+  maxTries?: number | undefined;
+}
+
 /**
  * The Ylem REST API. All calls of a client share its token, its concurrency and its rate. Each rejects with a
  * subclass of YlemError, or with the reason of its signal.
@@ -60,9 +65,12 @@ export class YlemClient {
   }
 
   /** All task runs of every run of the pipeline that has one in the window. */
-  async runLog(pipelineUuid: string, window: Window, options?: CallOptions): Promise<RunLog> {
+  async runLog(pipelineUuid: string, window: Window, options?: RunLogOptions): Promise<RunLog> {
     return await this.#within(options, async (signal) => {
-      const rows = await this.#send(runLogCall(pipelineUuid, window), signal);
+      const rows = await this.#send(
+        { ...runLogCall(pipelineUuid, window), maxTries: options?.maxTries },
+        signal,
+      );
       return await abortable(toRunLog(rows, this.#settings.decrypt), signal);
     });
   }

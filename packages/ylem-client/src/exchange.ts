@@ -7,7 +7,9 @@ import type { ServerClock } from "./server-clock.ts";
 /** A whole answer with a 2xx status. */
 export interface Answer {
   kind: "answer";
-  body: Uint8Array;
+  /** A byte that is no UTF-8 reads as U+FFFD: it is one row's trouble, not the whole answer's. */
+  body: string;
+  bytes: number;
 }
 
 /** What went over the wire, kept up to date while it goes. */
@@ -50,11 +52,11 @@ export async function exchange(
       if (end === "cut off" && controller.signal.aborted) return timedOut();
       if (!response.ok) {
         const { status, headers } = response;
-        return { kind: "status", status, retryAfter: headers.get("retry-after"), body: body.toString() };
+        return { kind: "status", status, retryAfter: headers.get("retry-after"), body };
       }
       if (end === "too large") return { kind: "too large", limit };
-      if (end === "cut off") return { kind: "broken", reason: `cut off after ${body.length} bytes`, cause };
-      return { kind: "answer", body };
+      if (end === "cut off") return { kind: "broken", reason: `cut off after ${traffic.bytes} bytes`, cause };
+      return { kind: "answer", body, bytes: traffic.bytes };
     } catch (cause) {
       if (controller.signal.aborted) return timedOut();
       return { kind: neverConnected(cause) ? "unreachable" : "dropped", cause };
@@ -82,24 +84,29 @@ function toInit({ method, credentials }: Call<unknown>, token: string | null): R
 }
 
 interface ReadBody {
-  body: Buffer;
+  body: string;
   end: "whole" | "cut off" | "too large";
   cause?: unknown;
 }
 
-/** Leaving the loop early cancels the stream, and with it the connection. */
+/**
+ * Decoded as it comes, so that a large body is not held as bytes and as text at once. Leaving the loop early cancels the
+ * stream, and with it the connection.
+ */
 async function readBody(stream: Response["body"], limit: number, traffic: Traffic): Promise<ReadBody> {
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder("utf-8");
+  let body = "";
   try {
     for await (const chunk of stream ?? []) {
       traffic.bytes += chunk.byteLength;
-      if (traffic.bytes > limit) return { body: Buffer.concat(chunks), end: "too large" };
-      chunks.push(chunk);
+      if (traffic.bytes > limit) return { body, end: "too large" };
+      body += decoder.decode(chunk, { stream: true });
     }
   } catch (cause) {
-    return { body: Buffer.concat(chunks), end: "cut off", cause };
+    // A text can be longer than this runtime holds, however high the limit.
+    return { body, end: cause instanceof RangeError ? "too large" : "cut off", cause };
   }
-  return { body: Buffer.concat(chunks), end: "whole" };
+  return { body: body + decoder.decode(), end: "whole" };
 }
 
 /** Whether the failure proves that no byte of the request reached the server: looking up or connecting failed. */

@@ -1,4 +1,4 @@
-export { type CallOptions, YlemClient } from "./client.ts";
+export { type CallOptions, type RunLogOptions, YlemClient } from "./client.ts";
 export type { SubjectKind } from "./call.ts";
 export {
   ConfigurationError,

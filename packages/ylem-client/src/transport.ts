@@ -29,7 +29,8 @@ export class Transport {
    * between tries; the total time counts tries and pauses, not the wait for a slot.
    */
   async send<T>(call: Call<T>, token: string | null, signal: AbortSignal): Promise<T> {
-    const { maxTries, totalTimeoutMs, sleep, random, now } = this.#settings;
+    const { totalTimeoutMs, sleep, random, now } = this.#settings;
+    const maxTries = call.maxTries ?? this.#settings.maxTries;
     let spentMs = 0;
     for (let tries = 1; ; tries += 1) {
       const { reply, ms } = await this.#slots.add(
@@ -94,25 +95,22 @@ function toPriority(call: Call<unknown>, tries: number): number {
   return tries > 1 ? 1 : 0;
 }
 
-function read<T>(call: Call<T>, { body }: Answer): { kind: "value"; value: T } | Failure {
-  const excerpt = call.credentials ? "" : Buffer.from(body.subarray(0, 1000)).toString();
+function read<T>(call: Call<T>, { body, bytes }: Answer): { kind: "value"; value: T } | Failure {
+  const excerpt = call.credentials ? "" : body.slice(0, 1000);
   let json: unknown;
   try {
-    json = body.length === 0 ? undefined : JSON.parse(UTF8.decode(body));
+    json = body === "" ? undefined : JSON.parse(body);
   } catch {
     // The parser's own message would quote the body.
-    return { kind: "broken", reason: `${body.length} bytes that are not JSON`, excerpt };
+    return { kind: "broken", reason: `${bytes} bytes that are not JSON`, excerpt };
   }
   try {
-    return { kind: "value", value: call.read(json, body.length) };
+    return { kind: "value", value: call.read(json, bytes) };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     return { kind: "broken", reason: error.message, excerpt };
   }
 }
-
-/** A byte that is no UTF-8 reads as U+FFFD: it is one row's trouble, not the whole answer's. */
-const UTF8 = new TextDecoder("utf-8");
 
 function noTime(leftMs: number, serverAsksMs: number | null): string {
   const left = `${(Math.max(leftMs, 0) / 1000).toFixed(1)} s of the total time left`;

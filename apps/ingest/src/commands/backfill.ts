@@ -24,7 +24,7 @@ export async function backfill(context: YlemContext, options: BackfillOptions): 
   return runIngest(context, config, pipelines, {
     name: "backfill",
     work: (job) => backfillPipeline(job, days),
-    isFailure: ({ quarantinedRows }) => quarantinedRows === 0,
+    isFailure: ({ quarantinedRows, setAsideAnswers }) => quarantinedRows === 0 || setAsideAnswers > 0,
   });
 }
 

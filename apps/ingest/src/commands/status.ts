@@ -21,9 +21,16 @@ export async function status(context: Context): Promise<ExitCode> {
   const config = await loadConfig(environment.configPath);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-ingest status");
   const known = new Map((await readStatus(history, now())).map((row) => [row.uuid, row]));
+  const lastErrors = await readLastErrors(history);
   const rows = config.pipelines.map(({ uuid, name }): StatusDocument => {
     const { uuid: _, ...figures } = known.get(uuid) ?? NEVER_SYNCED;
-    return { pipeline: name, pipelineUuid: uuid, ...figures };
+    const lastError = lastErrors.find((line) => line.startsWith(`${name}: `)) ?? null;
+    return {
+      pipeline: name,
+      pipelineUuid: uuid,
+      ...figures,
+      lastError: lastError && lastError.slice(`${name}: `.length),
+    };
   });
   printResult<StatusDocument[]>(context, {
     document: () => rows,
@@ -34,6 +41,18 @@ export async function status(context: Context): Promise<ExitCode> {
         .map(({ pipeline, pipelineUuid }): Line => [
           { text: "!", style: "yellow" },
           ` ${neverSeenText(pipeline, pipelineUuid)}`,
+        ]),
+      ...rows
+        .filter(({ answersSetAside }) => answersSetAside > 0)
+        .map(({ pipeline, answersSetAside }): Line => [
+          { text: "!", style: "yellow" },
+          ` ${pipeline}: ${answersSetAside} answers of the log cannot be read; see runledger.set_aside_answers.`,
+        ]),
+      ...rows
+        .filter(({ lastError }) => lastError !== null)
+        .map(({ pipeline, lastError }): Line => [
+          { text: "✖", style: "red" },
+          ` ${pipeline}: the last sync did not end well: ${lastError}`,
         ]),
     ],
   });
@@ -48,11 +67,25 @@ const NEVER_SYNCED = {
   rows: 0,
   lastRunAt: null,
   rowsQuarantined: 0,
+  answersSetAside: 0,
   daysProven: 0,
   daysDisputed: 0,
   daysUnverified: 0,
   isNeverSeen: false,
 };
+
+/** What went wrong in the last sync that ended, a line a pipeline. */
+async function readLastErrors({ db }: History): Promise<string[]> {
+  const last = await db
+    .selectFrom("syncs")
+    .select("error")
+    .where("command", "=", "sync")
+    .where("outcome", "<>", "running")
+    .orderBy("sync_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return last?.error?.split("\n") ?? [];
+}
 
 async function readStatus({ db }: History, now: Date) {
   const rows = await db
@@ -76,6 +109,11 @@ async function readStatus({ db }: History, now: Date) {
         .whereRef("q.pipeline_uuid", "=", "p.pipeline_uuid")
         .select((row) => row.fn.countAll<number>().as("n"))
         .as("quarantined"),
+      eb
+        .selectFrom("set_aside_answers as a")
+        .whereRef("a.pipeline_uuid", "=", "p.pipeline_uuid")
+        .select((answer) => answer.fn.countAll<number>().as("n"))
+        .as("aside"),
       daysIn(eb, "proven"),
       daysIn(eb, "disputed"),
       daysIn(eb, "unverified"),
@@ -90,6 +128,7 @@ async function readStatus({ db }: History, now: Date) {
     rows: row.rows ?? 0,
     lastRunAt: row.last_run_at,
     rowsQuarantined: row.quarantined ?? 0,
+    answersSetAside: row.aside ?? 0,
     daysProven: row.proven ?? 0,
     daysDisputed: row.disputed ?? 0,
     daysUnverified: row.unverified ?? 0,

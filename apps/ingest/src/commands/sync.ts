@@ -36,7 +36,7 @@ export async function sync(context: YlemContext, options: SyncCommandOptions): P
     name: "sync",
     work: (job) => syncPipeline(job, until < job.begunAt ? until : job.begunAt),
     // Rows that could not be read are counted in the summary: the source has them, the history cannot.
-    isFailure: ({ quarantinedRows }) => quarantinedRows === 0,
+    isFailure: ({ quarantinedRows, setAsideAnswers }) => quarantinedRows === 0 || setAsideAnswers > 0,
   });
 }
 

@@ -1,6 +1,5 @@
 import type { PipelineConfig } from "@runledger/config";
 import type { HistoryTransaction } from "@runledger/history";
-import { sql } from "kysely";
 import { asHolder, type Held } from "../pipeline-leases.ts";
 
 /** Brings a pipeline's row, and the names of its tasks, in line with the configuration. Returns its watermark. */
@@ -8,7 +7,7 @@ export async function registerPipeline(held: Held, pipeline: PipelineConfig): Pr
   return asHolder(held, async (transaction) => register(transaction, pipeline));
 }
 
-async function register({ db }: HistoryTransaction, pipeline: PipelineConfig): Promise<Date | null> {
+async function register({ client, db }: HistoryTransaction, pipeline: PipelineConfig): Promise<Date | null> {
   const { uuid, name, owner, tags } = pipeline;
   const row = await db
     .insertInto("pipelines")
@@ -18,13 +17,12 @@ async function register({ db }: HistoryTransaction, pipeline: PipelineConfig): P
     .executeTakeFirstOrThrow();
   const tasks = Object.entries(pipeline.tasks);
   if (tasks.length > 0) {
-    await db
-      .insertInto("tasks")
-      .values(tasks.map(([task_uuid, taskName]) => ({ pipeline_uuid: uuid, task_uuid, name: taskName })))
-      .onConflict((conflict) =>
-        conflict.columns(["pipeline_uuid", "task_uuid"]).doUpdateSet({ name: sql`excluded.name` }),
-      )
-      .execute();
+    await client.query(
+      `insert into runledger.tasks (pipeline_uuid, task_uuid, name)
+       select $1, * from unnest($2::uuid[], $3::text[])
+       on conflict (pipeline_uuid, task_uuid) do update set name = excluded.name`,
+      [uuid, tasks.map(([taskUuid]) => taskUuid), tasks.map(([, taskName]) => taskName)],
+    );
   }
   return row.synced_through;
 }

@@ -59,7 +59,7 @@ async function storeRows(
 
 /** Tasks are discovered: the API has no list of them. */
 async function noteTasks(
-  { db }: Parameters<typeof storeTaskRuns>[0],
+  { client }: Parameters<typeof storeTaskRuns>[0],
   pipelineUuid: string,
   rows: readonly StoredTaskRun[],
 ): Promise<void> {
@@ -78,16 +78,22 @@ async function noteTasks(
       seen.task_type = taskType;
     }
   }
-  await db
-    .insertInto("tasks")
-    .values([...tasks].map(([task_uuid, seen]) => ({ pipeline_uuid: pipelineUuid, task_uuid, ...seen })))
-    .onConflict((conflict) =>
-      conflict.columns(["pipeline_uuid", "task_uuid"]).doUpdateSet({
-        task_type: sql`case when excluded.last_seen_at >= coalesce(tasks.last_seen_at, '-infinity')
-                            then excluded.task_type else tasks.task_type end`,
-        first_seen_at: sql`least(tasks.first_seen_at, excluded.first_seen_at)`,
-        last_seen_at: sql`greatest(tasks.last_seen_at, excluded.last_seen_at)`,
-      }),
-    )
-    .execute();
+  const all = [...tasks];
+  // Columns as arrays: a statement may have 65,535 parameters.
+  await client.query(
+    `insert into runledger.tasks as known (pipeline_uuid, task_uuid, task_type, first_seen_at, last_seen_at)
+     select $1, * from unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+     on conflict (pipeline_uuid, task_uuid) do update set
+       task_type = case when excluded.last_seen_at >= coalesce(known.last_seen_at, '-infinity')
+                        then excluded.task_type else known.task_type end,
+       first_seen_at = least(known.first_seen_at, excluded.first_seen_at),
+       last_seen_at = greatest(known.last_seen_at, excluded.last_seen_at)`,
+    [
+      pipelineUuid,
+      all.map(([uuid]) => uuid),
+      all.map(([, seen]) => seen.task_type),
+      all.map(([, seen]) => seen.first_seen_at),
+      all.map(([, seen]) => seen.last_seen_at),
+    ],
+  );
 }

@@ -149,6 +149,7 @@ export async function disputedDays(
       "stored_task_runs as storedTaskRuns",
       "source_task_runs as sourceTaskRuns",
       "quarantined_rows as quarantinedRows",
+      "set_aside_answers as setAsideAnswers",
     ])
     .where("pipeline_uuid", "=", pipelineUuid)
     .where("day", ">=", first)
@@ -164,5 +165,6 @@ export async function disputedDays(
     storedTaskRuns: row.storedTaskRuns ?? 0,
     sourceTaskRuns: row.sourceTaskRuns ?? 0,
     quarantinedRows: row.quarantinedRows ?? 0,
+    setAsideAnswers: row.setAsideAnswers ?? 0,
   }));
 }

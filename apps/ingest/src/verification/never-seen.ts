@@ -8,7 +8,8 @@ import type { PipelineJob } from "../pipeline-job.ts";
 export async function wasEverSeen({ history, pipelineUuid, client, signal }: PipelineJob): Promise<boolean> {
   const { rows } = await history.pool.query<{ hasRows: boolean }>(
     `select exists (select from runledger.pipelines where pipeline_uuid = $1 and first_run_at is not null)
-         or exists (select from runledger.quarantined_rows where pipeline_uuid = $1) as "hasRows"`,
+         or exists (select from runledger.quarantined_rows where pipeline_uuid = $1)
+         or exists (select from runledger.set_aside_answers where pipeline_uuid = $1) as "hasRows"`,
     [pipelineUuid],
   );
   return rows[0]?.hasRows === true || (await client.lastRun("pipeline", pipelineUuid, { signal })) !== null;

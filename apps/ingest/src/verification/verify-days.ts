@@ -1,6 +1,7 @@
 import { chunksOf, dayOf, daysIn, endOf, startOf, type Day, type DayRange } from "../days.ts";
 import type { PipelineJob } from "../pipeline-job.ts";
 import { pullLog } from "../pull-log.ts";
+import { setAsideDays } from "../store/set-aside.ts";
 import { fetchPeriodStats } from "../statistics/fetch-period-stats.ts";
 import { subjectsOf, type Subject } from "../statistics/subject.ts";
 import type { LogWindow } from "../windows.ts";
@@ -79,7 +80,11 @@ async function verifyChunk(job: PipelineJob, range: DayRange, options: VerifyOpt
       break;
     }
   }
-  const days = comparedDays(sides, daysIn(range));
+  // Of an answer that could not be read nobody knows what it held, whatever the figures say.
+  const aside = await setAsideDays(job, range);
+  const days = comparedDays(sides, daysIn(range)).map((day) =>
+    aside.has(day.day) ? { ...day, agrees: false } : day,
+  );
   await recordDays(job, days, { through, now: now() });
   tally.add({
     daysVerified: days.length,

@@ -243,11 +243,17 @@ async function storeResults({ db }: HistoryTransaction, report: WeeklyReport): P
     .where("week", "=", report.week.id)
     .where("revision", "=", PROVISIONAL)
     .execute();
-  await db
-    .insertInto("sla_results")
-    .values(report.objectives.map((objective) => toResultRow(report, objective)))
-    .execute();
+  const rows = report.objectives.map((objective) => toResultRow(report, objective));
+  // A statement may have 65,535 parameters.
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    await db
+      .insertInto("sla_results")
+      .values(rows.slice(from, from + ROWS_AT_ONCE))
+      .execute();
+  }
 }
+
+const ROWS_AT_ONCE = 1000;
 
 function toResultRow(report: WeeklyReport, objective: ObjectiveResult) {
   return {
