@@ -141,3 +141,19 @@ test("says so when the API cannot be reached", { timeout: 120_000 }, async () =>
   expect(stderr).toMatch(/ECONNREFUSED|cannot be reached|refused/u);
   expect(code).toBe(1);
 });
+
+test("prints no warning of Node's or a driver's", async () => {
+  await using world = await setUp();
+  // The driver used to warn of this mode with every command; the server here has no TLS.
+  const tls = { ...world.env, DATABASE_URL: `${world.env["DATABASE_URL"]}?sslmode=require` };
+  for (const [command, env, code] of [
+    ["status", world.env, 0],
+    ["status", tls, 1],
+    ["migrate", world.env, 0],
+  ] as const) {
+    const result = await ingest([command], env);
+    expect(result.stderr).not.toMatch(/warning/iu);
+    expect(result.code).toBe(code);
+  }
+  expect((await ingest(["status"], tls)).stderr).toMatch(/does not support SSL.*sslmode=disable/u);
+});

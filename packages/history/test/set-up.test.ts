@@ -88,7 +88,11 @@ async function readsAsWritten(history: History): Promise<void> {
     isolation: "read committed",
   };
   expect((await read()).rows).toEqual([expected]);
+  const session = await history.pool.connect();
+  await session.query("select 1");
   await wait(500);
+  await session.query("select 1");
+  session.release();
   expect((await read()).rows).toEqual([expected]);
   await inTransaction(history, async ({ client }) => {
     await client.query("select pg_sleep(0.3)");

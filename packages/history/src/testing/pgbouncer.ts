@@ -37,7 +37,6 @@ auth_type = any
 pool_mode = ${mode}
 default_pool_size = 6
 max_client_conn = 500
-ignore_startup_parameters = extra_float_digits,options
 `,
   );
   const child = spawn(program, [config], { stdio: "ignore", ...(await serverAccount()) });
