@@ -17,6 +17,8 @@ const RUNS: RunShape[] = Array.from({ length: 36 }, (_, index) => ({
   ],
 }));
 
+const ALL_PROVEN = ["2026-03-01 proven", "2026-03-02 proven", "2026-03-03 proven"];
+
 const SETTINGS: [string, string][] = [
   ["datestyle", "'SQL, DMY'"],
   ["datestyle", "'German'"],
@@ -29,13 +31,13 @@ const SETTINGS: [string, string][] = [
 
 test.each(SETTINGS)("proves every day although the database has %s = %s", async (name, value) => {
   await using world = await oddWorld({ [name]: value });
-  await proveEveryDay(world, world.history.url);
+  expect(await statesAfterSync(world, world.history.url)).toEqual(ALL_PROVEN);
 });
 
 test.skipIf(pgbouncer.isMissing)("proves every day through a pooler, with all of them at once", async () => {
   await using world = await oddWorld(Object.fromEntries(SETTINGS));
   await using pooler = await startPgBouncer(pgbouncer.path, world.history.url, "transaction");
-  await proveEveryDay(world, pooler.url);
+  expect(await statesAfterSync(world, pooler.url)).toEqual(ALL_PROVEN);
 });
 
 type World = Awaited<ReturnType<typeof setUp>>;
@@ -49,16 +51,16 @@ async function oddWorld(settings: Record<string, string>): Promise<World> {
   return world;
 }
 
-async function proveEveryDay(world: World, databaseUrl: string): Promise<void> {
+async function statesAfterSync(world: World, databaseUrl: string): Promise<string[]> {
   const context = world.context();
   const environment = { ...context.environment, databaseUrl };
   expect(await sync({ ...context, environment }, {}), context.printed.err).toBe(exitCode.done);
   const copies = RUNS.flatMap(({ tasks }) => tasks.map((task) => task.copies));
   expect(await storedRows(world.history)).toHaveLength(copies.reduce((sum, count) => sum + count, 0));
-  const { rows: days } = await world.history.pool.query(
-    `select to_char(day, 'YYYY-MM-DD') as day, state from runledger.coverage
+  const { rows: days } = await world.history.pool.query<{ day: string }>(
+    `select concat(to_char(day, 'YYYY-MM-DD'), ' ', state) as day from runledger.coverage
      where pipeline_uuid = $1 and day < date '2026-03-04' order by day`,
     [ORDERS],
   );
-  expect(days).toEqual(["2026-03-01", "2026-03-02", "2026-03-03"].map((day) => ({ day, state: "proven" })));
+  return days.map(({ day }) => day);
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openHistory } from "../src/index.ts";
 import { startPgBouncer } from "../src/testing/pgbouncer.ts";
 import { createTestHistory, onServer, type TestHistory } from "../src/testing/test-history.ts";
+import { startTestServer } from "../src/testing/test-server.ts";
 import { startTlsFront, type Front } from "../src/testing/tls-front.ts";
 
 const pgbouncer = needsProgram("pgbouncer");
@@ -82,16 +83,28 @@ test("opens every DATABASE_URL that the page shows", async () => {
   expect(warnings).toEqual([]);
 });
 
-/** Where the tests' server has a socket; the account of this process is a database user for the moment. */
+/** A server with a socket; on it this account has a database user of its own name, and both have one password. */
 async function answersOnSocket(url: string): Promise<void> {
-  const { host } = new pg.Client(history.url);
-  if (!host.startsWith("/")) {
-    return;
+  const password = "socket";
+  await using server = await startTestServer({ unix_socket_directories: tmpdir() }, { password });
+  const { port, user } = new pg.Client(server.url);
+  const client = new pg.Client(server.url);
+  await client.connect();
+  await client.query(`create role ${pg.escapeIdentifier(userInfo().username)} login password '${password}'`);
+  await client.end();
+  const before = { ...process.env };
+  Object.assign(process.env, { PGPASSWORD: password, PGPORT: String(port) });
+  delete process.env["USER"];
+  try {
+    const shown = url
+      .replace("/var/run/postgresql", tmpdir())
+      .replace("%2Fvar%2Frun%2Fpostgresql", encodeURIComponent(tmpdir()));
+    await using opened = await openHistory({ url: shown });
+    const { rows } = await opened.pool.query("select current_user as user, inet_client_addr() as address");
+    expect(rows).toEqual([{ user: url.includes("runledger@") ? user : userInfo().username, address: null }]);
+  } finally {
+    process.env = before;
   }
-  const shown = url
-    .replace("/var/run/postgresql", host)
-    .replace("%2Fvar%2Frun%2Fpostgresql", encodeURIComponent(host));
-  await answers(here(shown.replace("postgres:///", `postgres://${new pg.Client(history.url).user}@/`)));
 }
 
 test("takes the account's name for a user that the URL does not name", async () => {
