@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import {
   chmod,
   chown,
@@ -9,7 +9,7 @@ import {
   lstat,
   mkdir,
   mkdtemp,
-  readFile,
+  open,
   realpath,
   rename,
   rm,
@@ -183,11 +183,15 @@ async function notedFolder(note: string, make: () => Promise<string>): Promise<s
   }
 }
 
+/** What another account wrote does not count: what it names may be deleted. */
 async function readNote(note: string): Promise<string | null> {
   try {
-    return (await readFile(note, "utf8")).trimEnd();
+    await using file = await open(note, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const own = process.getuid?.();
+    const isOwn = own === undefined || (await file.stat()).uid === own;
+    return isOwn ? (await file.readFile("utf8")).trimEnd() : null;
   } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) {
+    if (hasCode(error, "ENOENT", "ENOTDIR", "ELOOP")) {
       return null;
     }
     throw error;

@@ -26,7 +26,14 @@ import {
 } from "./embedded-place.ts";
 import { EmbeddedPostgresError, reasonOf } from "./errors.ts";
 import { serverAccount } from "./server-account.ts";
-import { endServer, findServer, forgetDeadServer, runToEnd, spawnServer } from "./server-process.ts";
+import {
+  endServer,
+  findServer,
+  forgetDeadServer,
+  runToEnd,
+  spawnServer,
+  type ServerProcess,
+} from "./server-process.ts";
 
 const START_TIMEOUT_MS = 60_000;
 /** So often a step may fail before it is said: another process may be at the same one. */
@@ -150,16 +157,20 @@ async function step(place: Place, folder: string, password: string): Promise<voi
   }
   if (server === null) {
     await launch(place, password);
-  } else if (server.socketFolder !== "" && !hasSocket(server.socketFolder)) {
-    // Nobody can reach this server any more.
+  } else if (isOpen(server) || (server.socketFolder !== "" && !hasSocket(server.socketFolder))) {
+    // Others reach it, such as one that an earlier version has started again, or nobody does any more.
     await endServer(place.data, server);
   }
+}
+
+function isOpen({ network }: ServerProcess): boolean {
+  return network !== "";
 }
 
 /** The URL by which the folder's server answers, or null. */
 async function urlOfServer(place: Place, password: string): Promise<string | null> {
   const server = await findServer(place.data);
-  if (server === null || server.socketFolder === "" || !(await hasAccess(place.accessNote, password))) {
+  if (!server?.socketFolder || isOpen(server) || !(await hasAccess(place.accessNote, password))) {
     return null;
   }
   const host = encodeURIComponent(server.socketFolder);

@@ -8,9 +8,10 @@ import { asServerAccount, type Binary } from "./server-account.ts";
 /** What a data folder's lock file says of the process that works on it. */
 export interface ServerProcess {
   pid: number;
-  /** Where it listens; empty until it does, and where it listens on TCP only. */
+  /** Where it listens; empty until it does, and where it listens on the network alone. */
   socketFolder: string;
-  port: number;
+  /** The address at which it listens on the network; empty where it does not. */
+  network: string;
   /** Whether it is one that serves nobody: somebody prepares the folder, and soon ends. */
   isPreparing: boolean;
 }
@@ -35,10 +36,18 @@ export async function endServer(dataFolder: string, { pid }: ServerProcess): Pro
       { cause },
     );
   }
+  const deadline = Date.now() + END_TIMEOUT_MS;
   while ((await findServer(dataFolder))?.pid === pid) {
+    if (Date.now() > deadline) {
+      throw new EmbeddedPostgresError(
+        `the embedded Postgres in ${dataFolder} (process ${pid}) does not end; end it, then run again`,
+      );
+    }
     await sleep(20);
   }
 }
+
+const END_TIMEOUT_MS = 60_000;
 
 /** Starts a server that outlives this process. */
 export async function spawnServer(args: string[], logDescriptor: number): Promise<ChildProcess> {
@@ -103,7 +112,7 @@ export async function forgetDeadServer(dataFolder: string): Promise<void> {
 /** Within this time a server has written into the lock file that it has made. */
 const WRITING_MS = 10_000;
 
-/** Line 1 the process (negative where it serves nobody), line 4 the port, line 5 the socket's folder. */
+/** Line 1 the process (negative where it serves nobody), line 5 the socket's folder, line 6 the network's address. */
 async function readLock(dataFolder: string): Promise<ServerProcess | null> {
   try {
     const lines = (await readFile(lockFile(dataFolder), "utf8")).split("\n");
@@ -112,8 +121,8 @@ async function readLock(dataFolder: string): Promise<ServerProcess | null> {
       ? {
           pid: Math.abs(pid),
           isPreparing: pid < 0,
-          port: Number(lines[3] ?? 0),
           socketFolder: lines[4] ?? "",
+          network: lines[5]?.trim() ?? "",
         }
       : null;
   } catch (error) {

@@ -1,5 +1,16 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -16,8 +27,8 @@ import {
 } from "../src/index.ts";
 import { findPlace } from "../src/embedded-place.ts";
 import { serverAccount } from "../src/server-account.ts";
-import { findServer, type ServerProcess } from "../src/server-process.ts";
-import { startTestServer } from "../src/testing/test-server.ts";
+import { findServer, spawnServer, type ServerProcess } from "../src/server-process.ts";
+import { freePort, startTestServer } from "../src/testing/test-server.ts";
 
 const run = promisify(execFile);
 const psql = needsProgram("psql");
@@ -35,7 +46,7 @@ async function dataFolder(name = ""): Promise<string> {
 async function serverOf(data: string): Promise<ServerProcess> {
   const server = await findServer((await findPlace(data)).data);
   expect(server).not.toBeNull();
-  return server ?? { pid: 0, port: 0, socketFolder: "", isPreparing: false };
+  return server ?? { pid: 0, socketFolder: "", network: "", isPreparing: false };
 }
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
@@ -178,6 +189,20 @@ test("converts a folder of earlier versions whose server still runs, and keeps i
   );
   await using history = await openHistory({ url });
   expect((await migrate(history.db)).applied).not.toEqual([]);
+});
+
+test("ends a server that somebody has opened to the network, and starts a private one", async () => {
+  const data = await dataFolder();
+  const url = await startEmbeddedPostgres(data);
+  await stopEmbeddedPostgres(data);
+  const place = await findPlace(data);
+  const log = await open(place.log, "a");
+  const server = await spawnServer(["-D", place.data, "-p", String(await freePort())], log.fd);
+  await log.close();
+  await vi.waitFor(async () => expect((await serverOf(data)).network).not.toBe(""), 10_000);
+  expect(await startEmbeddedPostgres(data)).toBe(url);
+  expect((await serverOf(data)).pid).not.toBe(server.pid);
+  expect(await tcpSocketsOf((await serverOf(data)).pid)).toEqual([]);
 });
 
 test("makes a new password where the old one is lost", async () => {
