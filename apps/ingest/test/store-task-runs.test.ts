@@ -124,6 +124,39 @@ test("never loses a row that an earlier answer had and a later one has not", asy
   ]);
 });
 
+/** `outputs: none` of today takes nothing away that yesterday's configuration kept. */
+test("keeps an output that one answer had and another one dropped, in whichever order they come", async () => {
+  const row = (kept: Pick<StoredTaskRun, "outputState" | "output" | "errorMessage">): StoredTaskRun => ({
+    runUuid: RUNS[0] ?? "",
+    taskUuid: TASKS[0] ?? "",
+    executedAt: "2026-03-01T00:00:00.000000Z",
+    durationMs: 1,
+    metricValue: null,
+    isSuccessful: false,
+    taskType: "query",
+    ...kept,
+  });
+  const dropped = row({ outputState: "dropped", output: null, errorMessage: null });
+  const opaque = row({ outputState: "opaque", output: Buffer.from("sealed"), errorMessage: null });
+  const plain = row({ outputState: "plain", output: Buffer.from("no table"), errorMessage: "no table" });
+  const afterAllOf = async (...answers: StoredTaskRun[]) => {
+    const pipelineUuid = randomUUID();
+    for (const answer of answers) await store(pipelineUuid, [answer]);
+    const { rows } = await history.pool.query<{ output_state: string; output: string | null }>(
+      `select output_state, convert_from(output, 'UTF8') as output, error_message
+       from runledger.task_runs where pipeline_uuid = $1`,
+      [pipelineUuid],
+    );
+    return rows;
+  };
+  const kept = [{ output_state: "plain", output: "no table", error_message: "no table" }];
+  expect(await afterAllOf(plain, dropped)).toEqual(kept);
+  expect(await afterAllOf(dropped, plain)).toEqual(kept);
+  // Of two that kept it, the later answer counts: it may have been read with the key.
+  expect(await afterAllOf(opaque, plain)).toEqual(kept);
+  expect(await afterAllOf(opaque, dropped, plain, dropped)).toEqual(kept);
+});
+
 test("does not rewrite what did not change", async () => {
   const pipelineUuid = randomUUID();
   const rows = fc.sample(taskRun, { numRuns: 20, seed: 5 });

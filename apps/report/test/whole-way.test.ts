@@ -184,49 +184,73 @@ function pooled(id: Objective): Counts {
 }
 
 function expectEvidence(sheets: Record<string, unknown[][]>): void {
+  const byRun = (one: { run: unknown }, other: { run: unknown }) =>
+    String(one.run).localeCompare(String(other.run));
   expect(
     rowsIn(sheets, "Runs")
-      .map((row) =>
-        [
-          row["Run"],
-          moment(row["Started"]),
-          moment(row["Finished"]),
-          row["State"],
-          row["Failed tasks"],
-        ].concat([row["Counted"], row["Why not"], row["Error"], row["Tasks"]]),
-      )
-      .toSorted(),
+      .map((row) => ({
+        run: row["Run"],
+        started: moment(row["Started"]),
+        finished: moment(row["Finished"]),
+        state: row["State"],
+        tasks: row["Tasks"],
+        failed: row["Failed tasks"],
+        error: row["Error"],
+        counted: row["Counted"],
+        whyNot: row["Why not"],
+      }))
+      .toSorted(byRun),
   ).toEqual(
     finishedIn(WEEK)
-      .map(({ uuid, start, finish, isGood }) => [
-        ...[uuid, inBerlin(start), inBerlin(finish), isGood ? "successful" : "failed", isGood ? 0 : 1],
-        ...[whyExcluded(finish) === null ? "yes" : "no", whyExcluded(finish), isGood ? null : "no table", 2],
-      ])
-      .toSorted(),
+      .map(({ uuid, start, finish, isGood }) => ({
+        run: uuid,
+        started: inBerlin(start),
+        finished: inBerlin(finish),
+        state: isGood ? "successful" : "failed",
+        tasks: 2,
+        failed: isGood ? 0 : 1,
+        error: isGood ? null : "no table",
+        whyNot: whyExcluded(finish),
+        counted: whyExcluded(finish) === null ? "yes" : "no",
+      }))
+      .toSorted(byRun),
   );
   expect(
     rowsIn(sheets, "Deadlines").map((row) => ({
-      ...{ date: moment(row["Date"]), due: moment(row["Due"]), completed: moment(row["Completed"]) },
-      ...{ late: row["Late by (min)"], status: row["Status"], attempts: row["Attempts"], run: row["Run"] },
+      date: moment(row["Date"]),
+      due: moment(row["Due"]),
+      completed: moment(row["Completed"]),
+      late: row["Late by (min)"],
+      status: row["Status"],
+      attempts: row["Attempts"],
+      run: row["Run"],
     })),
   ).toEqual(
     dueDays(WEEK).map(({ day, due, attempts, success, late, status }) => ({
-      ...{ date: inBerlin(day), due: inBerlin(due), completed: momentOf(success?.finish) },
-      ...{ late: status === "late" ? Math.ceil(late / MINUTE) : null, status, attempts: attempts.length },
+      date: inBerlin(day),
+      due: inBerlin(due),
+      completed: momentOf(success?.finish),
+      late: status === "late" ? Math.ceil(late / MINUTE) : null,
+      status,
+      attempts: attempts.length,
       run: success?.uuid ?? null,
     })),
   );
   const { good, total } = COUNTS["2026-W12"].fresh;
   expect(
     rowsIn(sheets, "Freshness").map((row) => ({
-      ...{ from: moment(row["Gap from"]), to: moment(row["Gap to"]), limit: lasting(row["Limit"]) },
+      from: moment(row["Gap from"]),
+      to: moment(row["Gap to"]),
+      limit: lasting(row["Limit"]),
       breach: lasting(row["Breach"]),
     })),
   ).toEqual(
     staleTimes(WEEK.end)
       .filter(({ to }) => to >= WEEK.start)
       .map(({ from, to }) => ({
-        ...{ from: inBerlin(from), to: inBerlin(to), limit: 26 * 60 * MINUTE },
+        from: inBerlin(from),
+        to: inBerlin(to),
+        limit: 26 * 60 * MINUTE,
         // There is only one.
         breach: (total - good) * 1000,
       })),
@@ -242,13 +266,20 @@ function expectIncidents(sheets: Record<string, unknown[][]>): void {
   ).toSorted((one, other) => one.openedAt - other.openedAt);
   expect(
     rowsIn(sheets, "Incidents").map((row) => ({
-      ...{ objective: row["Objective"], opened: moment(row["Opened"]), closed: moment(row["Closed"]) },
-      ...{ lasted: lasting(row["Duration"]), bad: row["Bad events"], remark: row["Remark"] },
+      objective: row["Objective"],
+      opened: moment(row["Opened"]),
+      closed: moment(row["Closed"]),
+      lasted: lasting(row["Duration"]),
+      bad: row["Bad events"],
+      remark: row["Remark"],
     })),
   ).toEqual(
     expected.map(({ objective, openedAt, closedAt, badEvents }) => ({
-      ...{ objective, opened: inBerlin(openedAt), closed: momentOf(closedAt) },
-      ...{ lasted: (closedAt ?? WEEK.end) - openedAt, bad: badEvents },
+      objective,
+      opened: inBerlin(openedAt),
+      closed: momentOf(closedAt),
+      lasted: (closedAt ?? WEEK.end) - openedAt,
+      bad: badEvents,
       remark: closedAt === null ? "open at the end of the week" : null,
     })),
   );

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { inTransaction } from "@runledger/history";
+import { createTestHistory, type TestHistory } from "@runledger/history/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { microsOf } from "../src/calendar/micros.ts";
+import { weekOf } from "../src/calendar/week.ts";
+import type { Incident } from "../src/report-model.ts";
+import { storeIncidents } from "../src/revision/store-incidents.ts";
+import { fixtureReport } from "./fixture-report.ts";
+
+let history: TestHistory;
+beforeAll(async () => {
+  history = await createTestHistory();
+});
+afterAll(() => history[Symbol.asyncDispose]());
+
+const PIPELINE = "7b1c0f7e-0000-4000-8000-000000000001";
+const at = (instant: string) => microsOf(new Date(instant));
+
+/** From Sunday evening of 2026-W12 on. */
+function incident(closed: string | null, badEvents: number, opened = "2026-03-22T20:00:00Z"): Incident {
+  return {
+    objective: "succeeds",
+    pipelineUuid: PIPELINE,
+    pipelineName: "orders",
+    openedAt: at(opened),
+    closedAt: closed === null ? null : at(closed),
+    lastedMs: 0,
+    inWeekMs: 0,
+    badEvents,
+    firstFailedTaskUuid: null,
+    firstFailedTask: null,
+    errorMessage: null,
+  };
+}
+
+/** An agreement whose weeks are reported one after the other, and what the history has of its incidents. */
+function agreementOf() {
+  const agreement = { ...fixtureReport().agreement, id: randomUUID() };
+  return {
+    report: async (week: string, incidents: Incident[], incidentsBefore: Incident[] = []) => {
+      const report = fixtureReport({
+        agreement,
+        week: weekOf(week, "Europe/Berlin"),
+        incidents,
+        incidentsBefore,
+      });
+      await inTransaction(history, (transaction) => storeIncidents(transaction, report));
+    },
+    known: async () => {
+      const { rows } = await history.pool.query(
+        `select opened_at, closed_at, bad_events, last_week from runledger.incidents where agreement = $1`,
+        [agreement.id],
+      );
+      return rows;
+    },
+  };
+}
+
+const opened_at = new Date("2026-03-22T20:00:00Z");
+const CLOSED = "2026-03-25T08:00:00Z";
+const closed_at = new Date(CLOSED);
+
+test("lets a later week's word stand when an earlier week is printed again", async () => {
+  const { report, known } = agreementOf();
+  await report("2026-W12", [incident(null, 3)]);
+  expect(await known()).toEqual([{ opened_at, closed_at: null, bad_events: 3, last_week: "2026-W12" }]);
+  await report("2026-W13", [incident(CLOSED, 50)]);
+  const after = [{ opened_at, closed_at, bad_events: 50, last_week: "2026-W13" }];
+  expect(await known()).toEqual(after);
+  await report("2026-W12", [incident(null, 3)]);
+  expect(await known()).toEqual(after);
+});
+
+test("lets the word of a week in which it is still open stand, too", async () => {
+  const { report, known } = agreementOf();
+  await report("2026-W14", [incident(null, 300)]);
+  await report("2026-W13", [incident(null, 150)], []);
+  const still = [{ opened_at, closed_at: null, bad_events: 300, last_week: "2026-W14" }];
+  expect(await known()).toEqual(still);
+  // What an older report saw closed in a week that nobody reported does not count against it either.
+  await report("2026-W13", [], [incident(CLOSED, 50)]);
+  expect(await known()).toEqual(still);
+});
+
+test("closes what was closed in a week that nobody reported, and an older report does not open it again", async () => {
+  const { report, known } = agreementOf();
+  await report("2026-W12", [incident(null, 3)]);
+  await report("2026-W14", [], [incident(CLOSED, 50)]);
+  const closed = [{ opened_at, closed_at, bad_events: 50, last_week: "2026-W14" }];
+  expect(await known()).toEqual(closed);
+  await report("2026-W12", [incident(null, 3)]);
+  expect(await known()).toEqual(closed);
+});
+
+test("gives an incident that begins otherwise by late rows the closing, and the week that told of it", async () => {
+  const { report, known } = agreementOf();
+  await report("2026-W12", [incident(null, 3)]);
+  await report("2026-W13", [incident(CLOSED, 50)]);
+  await report("2026-W12", [incident(null, 4, "2026-03-22T19:00:00Z")]);
+  const moved = [
+    { opened_at: new Date("2026-03-22T19:00:00Z"), closed_at, bad_events: 4, last_week: "2026-W13" },
+  ];
+  expect(await known()).toEqual(moved);
+  // Else this report would not know that a later one has spoken.
+  await report("2026-W12", [incident(null, 5, "2026-03-22T19:00:00Z")]);
+  expect(await known()).toEqual(moved);
+});
