@@ -52,7 +52,7 @@ export function finishedIn({ start, end }: Week): ScriptedRun[] {
 const daysOf = ({ start, end }: Week) =>
   Array.from({ length: (end - start) / DAY }, (_, index) => start + index * DAY);
 
-export const attemptsOn = (day: number): ScriptedRun[] =>
+const attemptsOn = (day: number): ScriptedRun[] =>
   runs.filter(({ pipeline, finish }) => pipeline === "crm" && finish >= day && finish < day + DAY);
 
 /** The week's Monday to Friday, by six o'clock and ten minutes. */
