@@ -100,7 +100,7 @@ export async function moveData(folder: string, to: string): Promise<void> {
   await rm(folder, { force: true });
 }
 
-/** Makes all of a folder the server account's: an earlier version may have run it as another one. */
+/** Makes all of a folder the server account's: that is another one where somebody has made a better one since. */
 export async function giveToServerAccount(data: string): Promise<void> {
   const account = await serverAccount();
   if (account && (await stat(data)).uid !== account.uid) {

@@ -226,6 +226,7 @@ async function initialise(place: Place, password: string): Promise<void> {
 
 /** Starts the server and leaves it to itself. Where another process starts it too, one of the two gives way. */
 async function launch(place: Place, password: string): Promise<void> {
+  await giveToServerAccount(place.data);
   await forgetDeadServer(place.data);
   const sockets = `"${(await socketFolder(place)).replaceAll('"', '""')}"`;
   const settings = {
