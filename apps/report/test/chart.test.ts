@@ -61,6 +61,26 @@ it("leaves the same gap in a week that has counts and no verdict", () => {
   expect(trendAlt(unscored({ good: 1, total: 100 }), english)).not.toContain("W05");
 });
 
+it.each([0.99, 0.8, 0.3])(
+  "gives a band the scale of its figures: down to %d and up to all of it below the name",
+  async (lowest) => {
+    const one = objective({ target: { numerator: 99999, denominator: 100_000 } });
+    const report = fixtureReport({ objectives: [one] });
+    const trend = report.trend
+      .filter(({ objective: id }) => id === one.id)
+      .map((point, index) => ({
+        ...point,
+        share: { good: index === 6 ? lowest * 10_000 : 10_000, total: 10_000 },
+        verdict: "met" as const,
+      }));
+    const { top, bottom, height } = await lineIn(pngOf({ ...report, trend }));
+    expect(top / height).toBeGreaterThan(0.3);
+    expect(top / height).toBeLessThan(0.6);
+    expect((bottom - top) / height).toBeGreaterThan(0.3);
+    expect(bottom / height).toBeLessThan(0.97);
+  },
+);
+
 it("tells its numbers in words", () => {
   const alt = trendAlt(fixtureReport(), english);
   expect(alt).toContain("by-six 80.00% (target 99%, lowest 80.00% in 2026-W04)");
@@ -82,5 +102,15 @@ async function pixels(png: Buffer) {
     if (r + g + b < 600) inked += 1;
     if (r > 130 && g < 60 && b < 60) red += 1;
   }
-  return { pixel, inked, red };
+  return { pixel, inked, red, width: image.width, height: image.height };
+}
+
+/** From where to where the line of the only band goes, from the top of it. */
+async function lineIn(png: Buffer) {
+  const { pixel, width, height } = await pixels(png);
+  const isLine = ([r = 0, g = 0, b = 0]: number[]) => r < 70 && g > 70 && g < 110 && b > 150;
+  const lines = Array.from({ length: height }, (_, y) => y).filter((y) =>
+    Array.from({ length: width }, (_, x) => x).some((x) => isLine(pixel(x, y))),
+  );
+  return { top: lines[0] ?? 0, bottom: lines.at(-1) ?? 0, height: height - 60 };
 }

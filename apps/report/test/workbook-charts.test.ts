@@ -52,6 +52,22 @@ describe("the charts of a workbook", () => {
     expect(chart.match(/prstDash val="dash"/g)).toHaveLength(1);
   });
 
+  it("have axes on which every value is to be seen, and none that hide how they differ", () => {
+    const isOfDurations = (chart: string) => chart.includes("run duration");
+    for (const chart of charts(xml)) {
+      const { min, max, step } = axisOf(chart);
+      const values = valuesOf(chart);
+      const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+      expect(lowest).toBeGreaterThanOrEqual(min);
+      expect(highest).toBeLessThanOrEqual(max);
+      expect((max - min) / step).toBeLessThanOrEqual(4 + 1e-9);
+      expect(isOfDurations(chart) ? min : max).toBe(isOfDurations(chart) ? 0 : 1);
+      // The furthest value is past a third of the axis, but for the shortest axis that there is.
+      const furthest = isOfDurations(chart) ? highest / max : (1 - lowest) / (1 - min);
+      expect(furthest > 1 / 3 || min === 0.999).toBe(true);
+    }
+  });
+
   it("mark missed weeks by shape, not by colour alone", () => {
     const chart = charts(xml).find((each) => each.includes("<a:t>by-six")) ?? "";
     const marked = [...chart.matchAll(/<c:dPt><c:idx val="(\d+)"\/><c:marker><c:symbol val="diamond"/g)];
@@ -158,4 +174,17 @@ function childrenOf(xml: string, parent: string): string[] {
 function isInOrder(names: readonly string[], order: readonly string[]): boolean {
   const places = names.map((name) => order.indexOf(name));
   return places.every((place, index) => place >= 0 && place >= (places[index - 1] ?? 0));
+}
+
+function axisOf(chart: string) {
+  const number = (tag: string) =>
+    Number(new RegExp(`<c:valAx>.*<c:${tag} val="([^"]*)"`, "u").exec(chart)?.[1] ?? Number.NaN);
+  return { min: number("min"), max: number("max"), step: number("majorUnit") };
+}
+
+/** All that a chart draws. */
+function valuesOf(chart: string): number[] {
+  return [...chart.matchAll(/<c:numCache>.*?<\/c:numCache>/gu)].flatMap(([cache]) =>
+    [...cache.matchAll(/<c:v>([^<]*)</gu)].map(([, value]) => Number(value)),
+  );
 }
