@@ -271,6 +271,18 @@ test("works below a path too long for a socket, and when the short one was tidie
   expect(await query(await startEmbeddedPostgres(data), "select 1 from kept")).toHaveLength(1);
 });
 
+test.skipIf(!isRoot)(
+  "says so where the data that root's server kept elsewhere is gone, and makes no empty one",
+  async () => {
+    const data = await dataFolder();
+    await startEmbeddedPostgres(data);
+    await stopEmbeddedPostgres(data);
+    const place = await findPlace(data);
+    await rm(place.elsewhere ?? "", { recursive: true });
+    await expect(startEmbeddedPostgres(data)).rejects.toThrow(`lay in ${place.data}, which is gone`);
+  },
+);
+
 test.skipIf(!isRoot || psql.isMissing)("is closed to another account, even with the password", async () => {
   const { data, url } = shared;
   const { host, password } = new pg.Client(url);
