@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { microsOf } from "../src/calendar/micros.ts";
 import { weekOf } from "../src/calendar/week.ts";
 import type { Incident } from "../src/report-model.ts";
+import { storeRevision } from "../src/revision/revision.ts";
 import { storeIncidents } from "../src/revision/store-incidents.ts";
 import { fixtureReport } from "./fixture-report.ts";
 
@@ -105,4 +106,22 @@ test("gives an incident that begins otherwise by late rows the closing, and the 
   // Else this report would not know that a later one has spoken.
   await report("2026-W12", [incident(null, 5, "2026-03-22T19:00:00Z")]);
   expect(await known()).toEqual(moved);
+});
+
+test("learns from a report that is the same again of what was closed before it", async () => {
+  const agreement = { ...fixtureReport().agreement, id: randomUUID() };
+  const report = (week: string, incidents: Incident[], incidentsBefore: Incident[]) => {
+    const of = fixtureReport({ agreement, week: weekOf(week, "Europe/Berlin"), incidents, incidentsBefore });
+    return storeRevision(history, of, true);
+  };
+  const reportLater = () => report("2026-W14", [], [incident(CLOSED, 50)]);
+  await reportLater();
+  // Only now is the week reported in which it opened; the one in which it was closed never is.
+  await report("2026-W12", [incident(null, 3)], []);
+  expect((await reportLater()).revision).toBe(1);
+  const { rows } = await history.pool.query(
+    "select closed_at, bad_events, last_week from runledger.incidents where agreement = $1",
+    [agreement.id],
+  );
+  expect(rows).toEqual([{ closed_at, bad_events: 50, last_week: "2026-W14" }]);
 });
