@@ -63,3 +63,15 @@ test.each([
     isLatestComplete: isComplete,
   });
 });
+
+test("takes no revision for sent because the one before it was", async () => {
+  const agreement = randomUUID();
+  await history.pool.query(
+    `insert into runledger.deliveries (agreement, week, revision, recipient, status, message_id)
+     values ($1, '2026-W12', 1, $2, 'sent', '<1>'), ($1, '2026-W12', 3, $2, 'sent', '<3>'), ($1, '2026-W11', 2, $2, 'sent', '<2>')`,
+    [agreement, RECIPIENT],
+  );
+  const isSent = async (revision: number) =>
+    isSentToAll(history, { agreement, week: "2026-W12", revision }, [RECIPIENT]);
+  expect([await isSent(1), await isSent(2), await isSent(3)]).toEqual([true, false, true]);
+});
