@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { enlist } from "@runledger/history";
 import { createTestHistory, type TestHistory } from "@runledger/history/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { BEING_SENT } from "../src/delivery/delivery.ts";
 import { ledgerRecord, type LedgerRow } from "../src/delivery/delivery-ledger.ts";
 import { isSentToAll, readKnownWeeks } from "../src/due/known-weeks.ts";
 
@@ -74,4 +76,37 @@ test("takes no revision for sent because the one before it was", async () => {
   const isSent = async (revision: number) =>
     isSentToAll(history, { agreement, week: "2026-W12", revision }, [RECIPIENT]);
   expect([await isSent(1), await isSent(2), await isSent(3)]).toEqual([true, false, true]);
+});
+
+test("leaves a message to the living process that has claimed it, and takes it over from a dead one", async () => {
+  for (const row of rowsOf(randomUUID())) {
+    const claimBy = (processUuid: string) =>
+      ledgerRecord(row, { history, processUuid, isResend: true }).claim();
+    {
+      await using first = await enlist(history, "runledger-report");
+      expect(await claimBy(first.uuid)).toBe("claimed");
+      expect(await claimBy(randomUUID())).toEqual(BEING_SENT);
+    }
+    const heir = randomUUID();
+    expect(await claimBy(heir)).toBe("claimed");
+    await ledgerRecord(row, { history, processUuid: heir, isResend: true }).noteHandover();
+    // It died after the message may have left: nobody sends it again.
+    expect(await claimBy(randomUUID())).toMatchObject({ status: "unknown" });
+    expect(await claimBy(randomUUID())).toMatchObject({ status: "skipped" });
+  }
+});
+
+test("counts every try of a message", async () => {
+  for (const row of rowsOf(randomUUID())) {
+    const record = ledgerRecord(row, { history, processUuid: randomUUID(), isResend: false });
+    await record.claim();
+    for (const attempts of [1, 2, 3]) {
+      await record.noteTry();
+      const { rows } = await history.pool.query(
+        `select attempts from runledger.${row.table} where agreement = $1`,
+        [row.key.agreement],
+      );
+      expect(rows).toEqual([{ attempts }]);
+    }
+  }
 });
