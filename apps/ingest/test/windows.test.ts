@@ -68,3 +68,9 @@ test("halves share a whole second and are joined again", () => {
 test("cuts an instant to its second", () => {
   expect(wholeSecond(at("2026-03-01T00:00:00.999Z"))).toEqual(at("2026-03-01T00:00:00Z"));
 });
+
+test("windows of the quietest log grow to 32 days and no further", () => {
+  let size = 3_600_000;
+  for (let times = 0; times < 20; times += 1) size = sizeAfter(size, 0);
+  expect(size).toBe(32 * 86_400_000);
+});
