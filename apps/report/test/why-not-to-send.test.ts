@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { whyNotToSend } from "../src/delivery/send-report.ts";
+import { fixtureReport } from "./fixture-report.ts";
+
+test("sends a report when its week is closed and synced through its last instant", () => {
+  const { end } = fixtureReport().week;
+  const why = (dataThrough: Date | null, revision = 1) =>
+    whyNotToSend(fixtureReport({ dataThrough, revision }));
+  expect(why(end)).toBeNull();
+  expect(why(new Date(end.getTime() + 1))).toBeNull();
+  expect(why(new Date(end.getTime() - 1))).toContain("data through: 2026-03-22T22:59:59.999Z");
+  expect(why(null)).toContain("data through: never");
+  expect(why(end, 0)).toBe("week 2026-W12 is not closed yet");
+});
