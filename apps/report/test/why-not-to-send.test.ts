@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { whyNotToSend } from "../src/delivery/send-report.ts";
+import { recipientsOf, whyNotToSend } from "../src/delivery/send-report.ts";
 import { fixtureReport } from "./fixture-report.ts";
 
 test("sends a report when its week is closed and synced through its last instant", () => {
@@ -11,4 +11,10 @@ test("sends a report when its week is closed and synced through its last instant
   expect(why(new Date(end.getTime() - 1))).toContain("data through: 2026-03-22T22:59:59.999Z");
   expect(why(null)).toContain("data through: never");
   expect(why(end, 0)).toBe("week 2026-W12 is not closed yet");
+});
+
+test("sends it to those of To and of Cc, each once", () => {
+  const to = ["a@acme.example", "b@acme.example"];
+  const report = { to, cc: ["B@acme.example", "c@acme.example"], failuresTo: [], settleMs: 0 };
+  expect(recipientsOf({ report }).toSorted()).toEqual([...to, "c@acme.example"]);
 });
