@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { lstat, mkdir, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { systemErrorCode, systemErrorText, UsageError } from "@runledger/cli";
@@ -13,7 +13,7 @@ import { systemErrorCode, systemErrorText, UsageError } from "@runledger/cli";
  */
 export async function makeOutputFolder(folder: string): Promise<void> {
   await orUsageError(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     const found = await lstat(folder);
     const { uid } = found;
     // In a folder that all may write to, such as /tmp, somebody may have put it there to lead us elsewhere.
@@ -21,6 +21,30 @@ export async function makeOutputFolder(folder: string): Promise<void> {
       throw new UsageError(`--out ${folder} is a link that another account has made; name the folder itself`);
     }
   });
+}
+
+/** Not Node's own `recursive`: where a folder says that it is not there although it is, as /proc does, that never ends. */
+export async function makeFolders(path: string): Promise<void> {
+  const folder = resolve(path);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    switch (systemErrorCode(error)) {
+      case "EEXIST":
+        if ((await stat(folder)).isDirectory()) return;
+        throw error;
+      case "ENOENT":
+        if (dirname(folder) === folder) throw error;
+        await makeFolders(dirname(folder));
+        // Another process may have been quicker.
+        await mkdir(folder).catch((cause: unknown) => {
+          if (systemErrorCode(cause) !== "EEXIST") throw cause;
+        });
+        return;
+      default:
+        throw error;
+    }
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -82,6 +83,18 @@ test("says which folder cannot be written and why", async () => {
   await expect(writeWhole(join(folder, "report.xlsx"), Buffer.from("x"))).rejects.toThrow(
     `cannot write to --out ${folder}: it is a folder (EISDIR)`,
   );
+});
+
+test.runIf(existsSync("/proc/self"))("does not try for ever where no folder can be made", async () => {
+  for (const out of ["/proc/x", "/proc/x/y/z"]) {
+    await expect(makeOutputFolder(out)).rejects.toThrow(`cannot write to --out ${out}: `);
+  }
+});
+
+test("makes the folder once, however many want it", async () => {
+  const out = join(folder, "a", "b", "c");
+  await Promise.all(Array.from({ length: 20 }, () => makeOutputFolder(out)));
+  expect((await stat(out)).isDirectory()).toBe(true);
 });
 
 // Root may write everywhere.

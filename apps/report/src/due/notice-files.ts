@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { access, link, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { access, link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { recipientKey } from "@runledger/config";
 import { hasCode, hasEnded, thisProcess, type ProcessMark } from "@runledger/history";
 import { BEING_SENT, ClaimLostError, type MessageRecord } from "../delivery/delivery.ts";
 import type { NoticeKey } from "../delivery/delivery-ledger.ts";
+import { makeFolders } from "../output-folder.ts";
 
 /** However long a server lets a sender wait, sending a notice takes less. */
 const LONGEST_MS = 3_600_000;
@@ -22,7 +23,7 @@ export function noticeFile(out: string, key: NoticeKey): MessageRecord {
   let ours = 0;
   return {
     async claim() {
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
       const latest = await latestTurn(folder, name);
       if (latest === ALREADY_TOLD || (latest > 0 && (await exists(left(latest))))) {
         return { status: "skipped", because: "it has been sent before" };
