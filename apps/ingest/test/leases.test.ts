@@ -24,7 +24,7 @@ import { commandContext } from "./sync-fixture.ts";
 import { at, CRM, DAY_S, ORDERS, rowsOf, setUp, type RunShape } from "./sync-world.ts";
 
 const NOW = at(8 * DAY_S);
-const SOON = { lengthMs: 400, beatMs: 100 };
+const SOON = { lengthMs: 1000, beatMs: 200 };
 /** More of them on demand: LEASE_ROUNDS=100. */
 const ROUNDS = Number(process.env["LEASE_ROUNDS"] ?? 1);
 

@@ -1,11 +1,11 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { createTestHistory } from "@runledger/history/testing";
 import { expect, test } from "vitest";
+import { ended } from "./ended.ts";
 import { startScriptedServer, type Script } from "./scripted-server.ts";
 
 /** A sender of one notice, killed at its first try; then what the next ones do. */
@@ -23,13 +23,13 @@ async function killedThenAgain(where: "history" | "files", first: Script) {
     await wait(5);
   }
   // Whoever comes while it lives leaves the notice to it.
-  expect(await once(start(), "exit")).toEqual([0, null]);
+  expect(await ended(start())).toEqual([0, null]);
   expect(server.tries()).toBe(1);
   victim.kill("SIGKILL");
-  await once(victim, "exit");
+  await ended(victim);
   const next = [start(), start()];
-  await Promise.all(next.map((sender) => once(sender, "exit")));
-  expect(await once(start(), "exit")).toEqual([0, null]);
+  await Promise.all(next.map((sender) => ended(sender)));
+  expect(await ended(start())).toEqual([0, null]);
   await rm(out, { recursive: true });
   const { rows } = await history.pool.query<{ status: string }>("select status from runledger.notices");
   return { arrived: server.delivered.length, status: rows[0]?.status };
