@@ -66,7 +66,7 @@ const ways = ["straight", ...(pgbouncer.isMissing ? [] : ["through PgBouncer"])]
 
 test.each(ways)(
   "frozen and taken over from, %s, sends nothing that another sender has claimed",
-  { timeout: 60_000 + ROUNDS * 20_000 },
+  { timeout: 60_000 + ROUNDS * 60_000 },
   async (way) => {
     for (let round = 0; round < ROUNDS; round += 1) {
       await using history = await createTestHistory();

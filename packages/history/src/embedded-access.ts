@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { chown, link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EmbeddedPostgresError, hasCode } from "./errors.ts";
 import { serverAccount } from "./server-account.ts";
@@ -70,6 +70,9 @@ export async function prepareNew(dataFolder: string, password: string): Promise<
  */
 export async function convert(dataFolder: string, password: string): Promise<void> {
   await writeLoginRules(dataFolder);
+  // Anybody could have set anything in a server of before: commands to run, libraries to load.
+  await rm(join(dataFolder, "postgresql.auto.conf"), { force: true });
+  await replaceFile(join(dataFolder, "postgresql.conf"), "");
   await asSuperuser(dataFolder, "postgres", roles(password));
   await asSuperuser(dataFolder, "postgres", [CREATE_DATABASE]).catch((error: unknown) => {
     if (!String(error).includes(`database "${APPLICATION}" already exists`)) {
@@ -81,13 +84,20 @@ export async function convert(dataFolder: string, password: string): Promise<voi
 
 /** Nobody logs in but the application, and it only through the socket. */
 async function writeLoginRules(dataFolder: string): Promise<void> {
-  const file = join(dataFolder, "pg_hba.conf");
+  await replaceFile(join(dataFolder, "pg_hba.conf"), `local all ${APPLICATION} scram-sha-256\n`);
+}
+
+/**
+ * Writes a file anew for the server's account. The folder is that account's: what lies there is not followed, and what is
+ * given away is the open file, whatever has its name by then.
+ */
+async function replaceFile(path: string, content: string): Promise<void> {
   const account = await serverAccount();
-  await rm(file, { force: true });
-  // The folder is another account's: what lies there is not followed, but made anew.
-  await writeFile(file, `local all ${APPLICATION} scram-sha-256\n`, { mode: 0o600, flag: "wx" });
+  await rm(path, { force: true });
+  await using handle = await open(path, "wx", 0o600);
+  await handle.writeFile(content);
   if (account) {
-    await chown(file, account.uid, account.gid);
+    await handle.chown(account.uid, account.gid);
   }
 }
 

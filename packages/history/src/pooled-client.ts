@@ -43,7 +43,7 @@ export function pooledClient(settings: string): typeof pg.Client {
 
     #alone(args: unknown[]): Promise<unknown> {
       const result = this.#queue.then(async () => {
-        await super.query(`${withIsolation("begin")}; ${settings}`);
+        await super.query(`${withIsolation("begin")}; ${settings}; ${SOON_ENDED}`);
         try {
           const rows = await this.#plain(args);
           await super.query("commit");
@@ -63,6 +63,9 @@ export function pooledClient(settings: string): typeof pg.Client {
     }
   };
 }
+
+/** A process that is frozen before its one statement ends would hold its locks, and a session of the pooler, for long. */
+const SOON_ENDED = "set local idle_in_transaction_session_timeout = '30s'";
 
 /** pg's `query` has more signatures than can be overridden one by one; what it is called with is handed on as it is. */
 // oxlint-disable-next-line typescript/no-explicit-any
