@@ -159,7 +159,7 @@ test("flags figures that are none among those kept so far, and has their days co
      values ('${pipeline}', '2026-03-01', 'disputed', 1, 1, 2, 1, 2, 2, now()),
             ('${pipeline}', '2026-03-02', 'disputed', 1, 1, 1, 1, 2, 3, now())`,
   );
-  const file = join(import.meta.dirname, "..", "migrations", "0017_unsound_days_so_far.sql");
+  const file = join(import.meta.dirname, "..", "migrations", "0014_unsound_days_so_far.sql");
   await history.pool.query(await readFile(file, "utf8"));
   const { rows: stats } = await history.pool.query(
     'select subject_kind as kind, date_from::date::text as day, is_sound as "isSound" from runledger.period_stats order by 2, 1',
@@ -188,7 +188,7 @@ test("makes one of ledger rows that a spelling told apart, and keeps what may ha
            ('a', '2026-W12', 2, 'JO@acme.example', 'claimed', 4, '<3>'), ('b', '2026-W12', 1, 'JO@acme.example', 'sent', 8, '<4>');
     insert into runledger.notices (agreement, week, trouble, recipient, status)
     values ('a', '2026-W12', 'failed', 'jo@acme.example', 'failed'), ('a', '2026-W12', 'failed', 'Jo@acme.example', 'unknown')`);
-  const file = join(import.meta.dirname, "..", "migrations", "0018_recipients.sql");
+  const file = join(import.meta.dirname, "..", "migrations", "0015_recipients.sql");
   await history.pool.query(await readFile(file, "utf8"));
   const { rows: deliveries } = await history.pool.query(
     "select message_id, status, attempts, recipient_key from runledger.deliveries order by message_id",
