@@ -81,3 +81,23 @@ test("widens hazy days over whole ones until there are successes, and leaves the
     }),
   );
 });
+
+/** A hazy day and one with a success, so many days apart. */
+function daysApart(distance: number, order: "hazy first" | "hazy last") {
+  const [hazy, good] = order === "hazy first" ? [0, distance] : [distance, 0];
+  return Array.from({ length: distance + 1 }, (_, index) => ({
+    day: addDays("2026-03-01", index),
+    stored: { successes: index === good ? 1 : 0, failures: 5, averageDurationMs: 1 },
+    isHazy: index === hazy,
+    isWhole: true,
+  }));
+}
+
+test.each(["hazy first", "hazy last"] as const)("looks for successes up to seven days away: %s", (order) => {
+  const near = widenedWindows(daysApart(7, order));
+  expect(near.windows).toMatchObject([{ from: startOf("2026-03-01"), to: endOf("2026-03-08") }]);
+  expect(near.left).toEqual([]);
+  const far = widenedWindows(daysApart(8, order));
+  expect(far.windows).toEqual([]);
+  expect(far.left).toHaveLength(1);
+});

@@ -193,10 +193,16 @@ export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>
     .filter((date) => date >= agreement.effectiveFrom)
     .map((date) => {
       const byInstant = microsAt(`${date}T${by}`, timezone);
-      const openingDay = opensBefore === 0 ? date : dateShownBefore(date, timezone);
-      const opensAt = microsAt(`${openingDay}T${opens}`, timezone);
-      const closesAt = microsAt(`${dayAfter(date, 1 - opensBefore)}T${opens}`, timezone);
-      const dueAt = byInstant + graceMs * 1000;
+      const dateBefore = dateShownBefore(date, timezone);
+      const dateAfter = dayAfter(date, 1);
+      const byBefore = microsAt(`${dateBefore}T${by}`, timezone);
+      const byAfter = microsAt(`${dateAfter}T${by}`, timezone);
+      const openingDay = opensBefore === 0 ? date : dateBefore;
+      const closingDay = opensBefore === 0 ? dateAfter : date;
+      // Clocks that go forward can bring them into another order: no window overlaps another or lies after its `by`.
+      const opensAt = median(byBefore, microsAt(`${openingDay}T${opens}`, timezone), byInstant);
+      const closesAt = median(byInstant, microsAt(`${closingDay}T${opens}`, timezone), byAfter);
+      const dueAt = Math.min(byInstant + graceMs * 1000, closesAt);
       const served = knownRuns(objective, input)
         .map((run) => ({ ...run, at: run.finishedAt }))
         .filter((run) => run.at >= opensAt && run.at < closesAt)
@@ -224,6 +230,10 @@ export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>
         status: isInX ? "excused" : isPending ? "pending" : isOnTime ? "on_time" : failed,
       };
     });
+}
+
+function median(...three: [number, number, number]): number {
+  return three.toSorted((one, other) => one - other)[1] ?? Number.NaN;
 }
 
 /** A day counts its successes by what clocks show at their finish. */

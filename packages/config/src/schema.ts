@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { graceProblem, longestGrace } from "./deadline-grace.ts";
+import { graceProblem, isGraceInWindow } from "./deadline-grace.ts";
 import { wants } from "./explain.ts";
 import {
   agreementId,
@@ -131,7 +131,7 @@ const objective = z
           .meta({ description: "Local time from which a run counts for the day." }),
         grace: duration.prefault(DEFAULTS.grace).meta({ description: "How much later is still on time." }),
       })
-      .refine((deadline) => deadline.grace <= longestGrace(deadline), {
+      .refine((deadline) => isGraceInWindow(deadline.grace, deadline), {
         path: ["grace"],
         error: ({ input }) => graceProblem(Object(input)),
       })

@@ -123,12 +123,17 @@ describe("one problem", () => {
     [
       "a grace that reaches beyond the window",
       objective('deadline: { by: "23:59", grace: 30m, opens: "00:00" }, target: 98%'),
-      "9:68 the grace reaches beyond 00:00, when the next day's window opens: write at most 1m, or open it later",
+      "9:68 the grace reaches 00:00, when the next day's window opens: write at most 59s, or open it later",
+    ],
+    [
+      "a grace that ends at the instant at which the next window opens",
+      objective('deadline: { by: "23:30", grace: 30m, opens: "00:00" }, target: 98%'),
+      "9:68 the grace reaches 00:00, when the next day's window opens: write at most 29m, or open it later",
     ],
     [
       "a grace where the next window opens at once",
       objective('deadline: { by: "06:00", grace: 1s, opens: "06:00" }, target: 98%'),
-      "9:68 the grace reaches beyond 06:00, when the next day's window opens: leave it out, or open it later",
+      "9:68 the grace reaches 06:00, when the next day's window opens: leave it out, or open it later",
     ],
     [
       "an unquoted list of days in braces",

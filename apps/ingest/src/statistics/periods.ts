@@ -23,6 +23,16 @@ export function periodsHolding(period: Period, from: Date, until: Date): PeriodR
   };
 }
 
+/** Per length, the closed periods from the first that is stale or has closed since `through`. */
+export function periodsDue(staleFrom: Date | null, through: Date, until: Date): PeriodRange[] {
+  const first = staleFrom !== null && staleFrom < through ? staleFrom : through;
+  return LONG_PERIODS.map((period) => ({
+    period,
+    from: startOfPeriod(period, first),
+    to: startOfPeriod(period, until),
+  })).filter(({ from, to }) => from < to);
+}
+
 /** Start of the period that holds the instant, which is also the end of the last one that closed by then. */
 export function startOfPeriod(period: Period, instant: Date): Date {
   return utc(instant).startOf(period).toJSDate();

@@ -1,7 +1,7 @@
 import { asHolder } from "../pipeline-leases.ts";
 import type { LogWindow } from "../windows.ts";
 import { fetchPeriodStats, type StatisticsSource } from "./fetch-period-stats.ts";
-import { LONG_PERIODS, periodsHolding, startOfPeriod, type PeriodRange } from "./periods.ts";
+import { LONG_PERIODS, periodsDue, periodsHolding, type PeriodRange } from "./periods.ts";
 import { storeSnapshots } from "./snapshots.ts";
 import { subjectsOf } from "./subject.ts";
 
@@ -41,14 +41,4 @@ export async function refreshStatistics(
 
 function allPeriods(from: Date, until: Date): PeriodRange[] {
   return LONG_PERIODS.map((period) => periodsHolding(period, from, until));
-}
-
-/** Per length, the closed periods from the first that is stale or has closed since `through`. */
-function periodsDue(staleFrom: Date | null, through: Date, until: Date): PeriodRange[] {
-  const first = staleFrom !== null && staleFrom < through ? staleFrom : through;
-  return LONG_PERIODS.map((period) => ({
-    period,
-    from: startOfPeriod(period, first),
-    to: startOfPeriod(period, until),
-  })).filter(({ from, to }) => from < to);
 }
