@@ -1,5 +1,6 @@
 import {
   definitionHash as hashOf,
+  isSamePromise,
   underDefinition,
   type Agreement,
   type RunledgerConfig,
@@ -26,14 +27,14 @@ export function agreementInForce(
   { pipelines }: RunledgerConfig,
 ): AgreementInForce {
   const inForce = definitionFor(definitions, week);
-  const configured = hashOf(agreement);
-  if (inForce === undefined || inForce.hash === configured) {
-    return { agreement, definitionHash: configured, pendingFrom: null };
+  // As it was recorded: a later version of Runledger may figure hashes otherwise.
+  const definitionHash = inForce?.hash ?? hashOf(agreement);
+  if (inForce === undefined || isSamePromise(agreement, inForce)) {
+    return { agreement, definitionHash, pendingFrom: null };
   }
   return {
     agreement: underDefinition(agreement, inForce.definition, pipelines),
-    // As it was recorded: a later version of Runledger may figure hashes otherwise.
-    definitionHash: inForce.hash,
+    definitionHash,
     pendingFrom: definitions.at(-1)?.appliesFrom ?? null,
   };
 }

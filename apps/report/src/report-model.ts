@@ -103,14 +103,22 @@ export interface InDoubt {
 export type DataGap =
   | { kind: "starts_late"; start: string }
   | { kind: "never_synced" }
+  /** Holidays that were promised cannot be worked out any more, so nobody knows which days are due. */
+  | { kind: "holidays_unknown" }
   /** The source has never shown anything of the pipeline: it may not know it. */
   | { kind: "never_seen" }
   | { kind: "synced_through"; through: string }
   /** Days on which stored runs disagree with the source, `2026-03-14`; what is missing of them where it was counted. */
   | { kind: "disputed"; days: readonly string[]; unseen?: { runs: number; rows: number | null } | null };
 
-/** Why holidays of the week may not be known: the calendar has none at all, or none after `last`, `2023-12-26`. */
-export type HolidayGap = { kind: "empty" } | { kind: "ended"; last: string };
+/**
+ * Why holidays of the week may not be known: the calendar has none at all, or none after `last`, `2023-12-26`, or was
+ * recorded with rules that are not followed any more.
+ */
+export type HolidayGap =
+  | { kind: "unfollowed"; why: string }
+  | { kind: "empty" }
+  | { kind: "ended"; last: string };
 
 /** What a reader must know of the data of a pipeline, named `pipeline`. */
 export type DataNote = { pipeline: string } & (DataGap | { kind: "quarantined"; rows: number });

@@ -63,6 +63,7 @@ export function makeReport({
 
 function holidayGapIn({ calendar: { holidays } }: Agreement, { end, timezone }: Week): HolidayGap | null {
   if (holidays === null) return null;
+  if (holidays.unfollowed !== undefined) return { kind: "unfollowed", why: holidays.unfollowed };
   const last = lastHoliday(holidays.events);
   if (last === null) return { kind: "empty" };
   return last === "ever" || last >= dateAt(new Date(end.getTime() - 1), timezone)

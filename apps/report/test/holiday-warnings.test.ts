@@ -70,3 +70,52 @@ test("says nothing of one that goes on", async () => {
   expect(await checked(world)).not.toContain("de.ics");
   expect(await onMethod(world)).toEqual([]);
 });
+
+/** Of the kinds that earlier versions accepted. */
+test.each([
+  "RRULE:FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1",
+  "RRULE:FREQ=DAILY;COUNT=20000",
+  "DTEND;VALUE=DATE:20350101",
+])("gives no verdict on days by recorded holidays that are refused today: %s", async (line) => {
+  await using world = await createWorld();
+  await withHolidays(world, FOR_EVER);
+  const path = join(world.folder, "runledger.yaml");
+  const config = await readFile(path, "utf8");
+  await writeFile(
+    path,
+    config.replace(
+      "    report:",
+      `      - { id: by-noon, pipeline: orders, deadline: { by: "00:05", on: workdays, opens: "00:00" }, target: 98% }
+      - { id: busy, pipeline: orders, volume: { per: day, at_least: 25, on: workdays }, target: 98% }
+      - { id: daily, pipeline: orders, volume: { per: day, at_least: 1, on: daily }, target: 98% }
+    report:`,
+    ),
+  );
+  await weekly(world.context(), { out: world.folder });
+  await world.history.pool.query(
+    "truncate runledger.incidents, runledger.sla_results, runledger.reports cascade",
+  );
+  const text = ENDED.toSpliced(3, 0, line).join("\r\n");
+  await world.history.pool.query(
+    `update runledger.definitions
+     set definition_hash = 'older', definition = jsonb_set(definition::jsonb, '{calendar,holidays}', to_jsonb($1::text))`,
+    [text],
+  );
+  expect(await onMethod(world)).toEqual([
+    expect.stringMatching(
+      /^The holidays of this week's definition cannot all be worked out any more.*"Boxing Day"/u,
+    ),
+  ]);
+  const context = world.context();
+  await weekly(context, { out: world.folder });
+  const unknown = { verdict: "insufficient_data", reasonKind: "holidays_unknown", attained: null };
+  expect(JSON.parse(context.printed())[0].objectives.slice(-3)).toMatchObject([
+    unknown,
+    unknown,
+    { verdict: "met" },
+  ]);
+  const { rows } = await world.history.pool.query(
+    "select from runledger.incidents where objective in ('by-noon', 'busy')",
+  );
+  expect(rows).toEqual([]);
+});

@@ -263,6 +263,7 @@ const gaps: readonly DataGap[] = [
   { kind: "starts_late", start: "2026-05-06T00:00:00.000Z" },
   { kind: "never_synced" },
   { kind: "never_seen" },
+  { kind: "holidays_unknown" },
   { kind: "synced_through", through: "2026-05-06T00:00:00.000Z" },
   { kind: "disputed", days: ["2026-05-06"] },
   { kind: "disputed", days: ["2026-05-06"], unseen: { runs: 1, rows: 2 } },

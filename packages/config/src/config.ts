@@ -66,6 +66,8 @@ export interface HolidayCalendar {
   /** Of all files. */
   events: readonly HolidayEvent[];
   files: readonly HolidayFile[];
+  /** Of a calendar that an earlier version accepted: why some of its days cannot be worked out any more. */
+  unfollowed?: string;
 }
 
 /** An iCalendar file whose recurrences can all be followed, and those of its events that count. */

@@ -54,6 +54,21 @@ export function definitionHash(agreement: Promising): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/**
+ * Whether a recorded definition promises what the agreement does. It is read as it would be today, for an earlier version
+ * may have written the same promise in another form.
+ */
+export function isSamePromise(
+  agreement: Agreement,
+  recorded: { hash: string; definition: Definition },
+): boolean {
+  const hash = definitionHash(agreement);
+  if (recorded.hash === hash) return true;
+  const reread = underDefinition(agreement, recorded.definition, []);
+  // Of what is not followed any more nobody knows whether it is the same.
+  return reread.calendar.holidays?.unfollowed === undefined && definitionHash(reread) === hash;
+}
+
 /** Databases keep the keys of an object in an order of their own. */
 function inOrderOfKeys(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;

@@ -14,7 +14,13 @@ export type {
   ReportConfig,
   RunledgerConfig,
 } from "./config.ts";
-export { definitionHash, definitionOf, underDefinition, type Definition } from "./definition.ts";
+export {
+  definitionHash,
+  definitionOf,
+  isSamePromise,
+  underDefinition,
+  type Definition,
+} from "./definition.ts";
 export { holidaysBetween, lastHoliday } from "./holidays/holiday-calendar.ts";
 export type { HolidayEvent } from "./holidays/holiday-event.ts";
 export { holidayCalendar } from "./holidays/read-holidays.ts";

@@ -2,6 +2,7 @@ import {
   appliesFromWeek,
   definitionHash,
   definitionOf,
+  isSamePromise,
   type Agreement,
   type Definition,
 } from "@runledger/config";
@@ -102,15 +103,16 @@ async function unrecorded(
   recorded: readonly RecordedDefinition[],
   { seenAt, restatedFrom }: Sighting,
 ): Promise<RecordedDefinition | null> {
-  const hash = definitionHash(agreement);
+  const isRecorded = (known: RecordedDefinition | undefined): boolean =>
+    known !== undefined && isSamePromise(agreement, known);
   const newest = recorded.at(-1);
-  const isInForce = restatedFrom === null || definitionFor(recorded, restatedFrom)?.hash === hash;
-  if (newest?.hash === hash && isInForce) {
+  const isInForce = restatedFrom === null || isRecorded(definitionFor(recorded, restatedFrom));
+  if (isRecorded(newest) && isInForce) {
     return null;
   }
   const next = async () => appliesFromWeek(seenAt, agreement.timezone, await lastReported(db, agreement));
   return {
-    hash,
+    hash: definitionHash(agreement),
     definition: definitionOf(agreement),
     appliesFrom: newest === undefined ? null : (restatedFrom ?? (await next())),
   };

@@ -6,21 +6,29 @@ import { createTestHistory, type TestHistory } from "../src/testing/test-history
 const WEDNESDAY = new Date("2026-03-18T12:00:00Z");
 const seen = { seenAt: WEDNESDAY, restatedFrom: null };
 
-async function promising(target: string): Promise<Agreement> {
+async function promising(target: string, holidays: string[] | null = null): Promise<Agreement> {
+  const calendar = holidays === null ? "" : "\n    calendar: { holidays: ./de.ics }";
   const { agreements } = await parseConfig(
     `version: 1
 history_start: 2026-01-01
 pipelines: [{ uuid: 7b1c0f7e-0000-4000-8000-000000000001, name: orders }]
 agreements:
   - agreement: daily
-    title: Daily
+    title: Daily${calendar}
     objectives: [{ id: succeeds, pipeline: orders, success: {}, target: ${target} }]
 `,
     "runledger.yaml",
+    async () => ics(holidays ?? []),
   );
   const [agreement] = agreements;
   if (agreement === undefined) throw new Error("no agreement");
   return agreement;
+}
+
+function ics(event: string[]): string {
+  return ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", ...event, "END:VEVENT", "END:VCALENDAR", ""].join(
+    "\r\n",
+  );
 }
 
 /** Which target, in percent, is promised for a week. */
@@ -87,4 +95,57 @@ test("records nothing where it only foresees", async () => {
     { appliesFrom: null },
   ]);
   expect(await count(history)).toBe(0);
+});
+
+test.each([
+  [
+    "an end",
+    ["DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20261227"],
+    ["DTSTART;VALUE=DATE:20261224", "DURATION:P4D"],
+  ],
+  [
+    "a rule without what its start says",
+    ["DTSTART;VALUE=DATE:20261225", "RRULE:FREQ=YEARLY"],
+    ["DTSTART;VALUE=DATE:20261225", "RRULE:FREQ=MONTHLY"],
+  ],
+  [
+    "a count",
+    ["DTSTART;VALUE=DATE:20261225", "RRULE:FREQ=DAILY;COUNT=3"],
+    ["DTSTART;VALUE=DATE:20261225", "RRULE:FREQ=DAILY;COUNT=4"],
+  ],
+])(
+  "takes a promise that an earlier version wrote in another form for the same: %s",
+  async (_, same, other) => {
+    await using history = await createTestHistory();
+    const agreement = await promising("98%", same);
+    await recordDefinition(history, agreement, seen);
+    const { rows } = await history.pool.query<{ text: string }>(
+      "select definition->'calendar'->>'holidays' as text from runledger.definitions",
+    );
+    expect(rows[0]?.text).not.toBe(ics(same));
+    await history.pool.query(
+      `update runledger.definitions set definition_hash = 'older',
+       definition = jsonb_set(definition::jsonb, '{calendar,holidays}', to_jsonb($1::text))`,
+      [ics(same)],
+    );
+    await recordDefinition(history, agreement, seen);
+    await recordDefinition(history, agreement, { ...seen, restatedFrom: "2026-W10" });
+    expect(await count(history)).toBe(1);
+    await recordDefinition(history, await promising("98%", other), seen);
+    expect(await count(history)).toBe(2);
+  },
+);
+
+test("does not take a promise for the same of which a part is not followed any more", async () => {
+  await using history = await createTestHistory();
+  const event = ["DTSTART;VALUE=DATE:20261225", "RRULE:FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1"];
+  const empty = ["SUMMARY:Meeting", "DTSTART:20260301T100000Z"];
+  await recordDefinition(history, await promising("98%", empty), seen);
+  await history.pool.query(
+    `update runledger.definitions set definition_hash = 'older',
+       definition = jsonb_set(definition::jsonb, '{calendar,holidays}', to_jsonb($1::text))`,
+    [ics(event)],
+  );
+  await recordDefinition(history, await promising("98%", empty), seen);
+  expect(await count(history)).toBe(2);
 });

@@ -287,6 +287,8 @@ function gapInWords(gap: DataGap): string {
       return `die Aufzeichnung beginnt erst am ${utcMinute(gap.start)}`;
     case "never_seen":
       return "die Quelle hat von der Pipeline noch nie etwas gezeigt";
+    case "holidays_unknown":
+      return "einige der vereinbarten Feiertage lassen sich nicht mehr ermitteln";
     case "never_synced":
       return "die Pipeline wurde noch nie synchronisiert";
     case "synced_through":

@@ -241,6 +241,8 @@ function gapInWords(gap: DataGap): string {
       return `the history starts only at ${utcMinute(gap.start)}`;
     case "never_seen":
       return "nothing was ever seen of the pipeline at the source";
+    case "holidays_unknown":
+      return "some of the holidays that were promised cannot be worked out any more";
     case "never_synced":
       return "the pipeline was never synced";
     case "synced_through":

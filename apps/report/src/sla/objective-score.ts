@@ -16,7 +16,7 @@ import { recoveryOf } from "./recovery.ts";
 import type { Scope } from "./scope.ts";
 import { termsOf } from "./terms.ts";
 import { isScored } from "../verdict.ts";
-import { pool, scoreWeek } from "./week-score.ts";
+import { areDaysKnown, pool, scoreWeek } from "./week-score.ts";
 
 export interface ObjectiveScore {
   result: ObjectiveResult;
@@ -36,7 +36,9 @@ export interface ObjectiveScore {
 export function scoreObjective(objective: Objective, history: PipelineHistory, scope: Scope): ObjectiveScore {
   const { id, pipeline, target, minRuns: _, ...definition } = objective;
 
-  const evaluation = evaluate(objective, history, scope);
+  // A day that may be a holiday is never held against the pipeline.
+  const isInDoubt = areDaysKnown(objective, scope) ? history.isInDoubt : () => true;
+  const evaluation = evaluate(objective, { ...history, isInDoubt }, scope);
   const { countsPerPrinted } = evaluation;
   const printed = ({ good, total }: Share): Share => ({
     good: good / countsPerPrinted,

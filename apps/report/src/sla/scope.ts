@@ -26,6 +26,8 @@ export interface Scope {
   days: readonly LocalDay[];
   /** The local day that begins at the end of `span`. */
   dayAfter: readonly LocalDay[];
+  /** Whether all holidays are known: of recorded rules some may not be followed any more. */
+  areHolidaysKnown: boolean;
   /** The instant of a local time, `2026-03-14T22:00`. */
   instantAt: (local: string) => Date;
   /** The excluded parts of `span` and of the day after, in order and without overlap. */
@@ -60,6 +62,7 @@ export function scopeOf({
     counted: ({ start, end }) => ({ start: Math.max(microsOf(start), countsFrom), end: microsOf(end) }),
     days: localDays(calendar, timezone, span),
     dayAfter,
+    areHolidaysKnown: calendar.holidays?.unfollowed === undefined,
     instantAt,
     exclusions: excludedIntervals(exclusions, timezone, { start: span.start, end: lookedAtUntil }),
     coverage,

@@ -44,17 +44,20 @@ export function pool(scores: readonly WeekScore[]): Share {
  * whether the data are whole. Only whole weeks are scored: the first in force is the first to start at
  * `effectiveFrom` or later.
  */
-function obstacleTo(
-  week: Week,
-  { pipeline }: Objective,
-  { span }: Evaluation,
-  { effectiveFrom, inForceFrom, coverage, asOf }: Scope,
-): Judgement | null {
-  if (week.start < inForceFrom) {
-    return { verdict: "not_in_force", reason: { kind: "not_in_force", from: effectiveFrom } };
+function obstacleTo(week: Week, objective: Objective, { span }: Evaluation, scope: Scope): Judgement | null {
+  if (week.start < scope.inForceFrom) {
+    return { verdict: "not_in_force", reason: { kind: "not_in_force", from: scope.effectiveFrom } };
   }
-  const gap = gapIn(coverage, pipeline.uuid, span(week), asOf);
+  if (!areDaysKnown(objective, scope)) return insufficient({ kind: "holidays_unknown" });
+  const gap = gapIn(scope.coverage, objective.pipeline.uuid, span(week), scope.asOf);
   return gap === null ? null : insufficient(gap);
+}
+
+/** Whether it can be told which days the objective asks about. */
+export function areDaysKnown(objective: Objective, { areHolidaysKnown }: Scope): boolean {
+  const asksForHolidays =
+    objective.kind === "deadline" || (objective.kind === "volume" && objective.on.kind === "workdays");
+  return areHolidaysKnown || !asksForHolidays;
 }
 
 /**

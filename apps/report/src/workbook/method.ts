@@ -4,6 +4,7 @@ import { english } from "../languages/en-GB.ts";
 import { causesInWords } from "../revision/revision-cause.ts";
 import { calculated, numeral, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
+import type { HolidayGap } from "../report-model.ts";
 import type { PrintableReport } from "./printable-report.ts";
 import { soFarInWords } from "../week-so-far.ts";
 import { sheetOf } from "./sheet.ts";
@@ -90,16 +91,20 @@ function thisReport(report: PrintableReport): Entry[] {
   ];
 }
 
-const holidayGaps = {
-  empty: () => "The holiday calendar makes no day a holiday.",
-  ended: (last: string) =>
-    `The holiday calendar has no day after ${last}: days of this week that are holidays count as ordinary days.`,
-};
+function holidayGapInWords(gap: HolidayGap): string {
+  switch (gap.kind) {
+    case "unfollowed":
+      return `The holidays of this week's definition cannot all be worked out any more, so what depends on them has no verdict: ${gap.why}. With --restate the week is reported by the configuration's.`;
+    case "empty":
+      return "The holiday calendar makes no day a holiday.";
+    case "ended":
+      return `The holiday calendar has no day after ${gap.last}: days of this week that are holidays count as ordinary days.`;
+  }
+}
 
 function holidaysOf({ holidayGap: gap }: PrintableReport): Entry[] {
   if (!gap) return [];
-  const words = gap.kind === "empty" ? holidayGaps.empty() : holidayGaps.ended(gap.last);
-  return [{ about: "Holidays", explanation: text(words) }];
+  return [{ about: "Holidays", explanation: text(holidayGapInWords(gap)) }];
 }
 
 function revisionCell({ revision }: PrintableReport): Cell {

@@ -37,9 +37,12 @@ export async function readHolidays(config: unknown, readFile: ReadFile): Promise
   return { calendars, ...found };
 }
 
-/** A calendar by its text, of which all is known to be in order. */
+/** A calendar by its text, which was in order once: an earlier version may have accepted what is refused today. */
 export function holidayCalendar(path: string, text: string): HolidayCalendar {
-  return toCalendar([{ path, events: readHolidayEvents(text).events ?? [] }]);
+  const { events, problems } = readHolidayEvents(text);
+  const calendar = toCalendar([{ path, events: events ?? [] }]);
+  const unfollowed = events === null ? "it is not an iCalendar text" : problems[0]?.message;
+  return unfollowed === undefined ? calendar : { ...calendar, unfollowed };
 }
 
 function toCalendar(files: readonly HolidayFile[]): HolidayCalendar {
