@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
 import { ConfigError, definitionHash, holidaysBetween, lastHoliday, parseConfig } from "../src/index.ts";
+import { parseCivilDay } from "../src/holidays/civil-day.ts";
 import { holidayRules, readHolidayEvents } from "../src/holidays/holiday-event.ts";
+import { lastOccurrence, parseRecurrence } from "../src/holidays/recurrence.ts";
 
 /** The text of a calendar of these events. */
 function ics(...events: string[][]): string {
@@ -73,6 +76,48 @@ describe("what a calendar may look like", () => {
       "Outlook's whole day in UTC",
       christmas("DTSTART:20261224T230000Z", "DTEND:20261225T230000Z", "X-MICROSOFT-CDO-ALLDAYEVENT:true"),
     ],
+    ["a midnight that says it is a date", christmas("DTSTART;VALUE=DATE:20261225T000000")],
+    ["a midnight in UTC that says it is a date", christmas("DTSTART;VALUE=DATE:20261225T000000Z")],
+    [
+      "a flagged day until 23:59",
+      christmas("DTSTART:20261225T000000", "DTEND:20261225T235900", "X-FUNAMBOL-ALLDAY:1"),
+    ],
+    [
+      "a flagged day that lasts up to 23:59",
+      christmas("DTSTART:20261225T000000", "DURATION:PT23H59M", "X-FUNAMBOL-ALLDAY:1"),
+    ],
+    [
+      "a flagged day in UTC, of Auckland in summer",
+      christmas("DTSTART:20261224T110000Z", "DTEND:20261225T110000Z", "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"),
+    ],
+    [
+      "a flagged day in UTC, of Honolulu",
+      christmas("DTSTART:20261225T100000Z", "DTEND:20261226T100000Z", "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"),
+    ],
+    [
+      "a flagged day in UTC, of a calendar that says it is in Pago Pago",
+      christmas(
+        "DTSTART:20261225T110000Z",
+        "DTEND:20261226T110000Z",
+        "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
+      ).replace("BEGIN:VEVENT", "X-WR-TIMEZONE:Pacific/Pago_Pago\r\nBEGIN:VEVENT"),
+    ],
+    [
+      "a zone with a colon and no quotes",
+      christmas(
+        "DTSTART;TZID=(UTC+01:00) Amsterdam, Berlin:20261225T000000",
+        "DTEND;TZID=(UTC+01:00) Amsterdam, Berlin:20261226T000000",
+      ),
+    ],
+    [
+      "spaces after commas and noughts for midnight",
+      christmas(
+        "DTSTART; VALUE=DATE:20251225",
+        "RRULE:FREQ=YEARLY; BYMONTH=3, 12; BYHOUR=00; BYMINUTE=00",
+        "RDATE:20251226, 20251227",
+        "EXDATE:20260325, 20270325",
+      ),
+    ],
     ["a rule in another case", christmas("DTSTART:20001225", "RRULE:freq=yearly;interval=1")],
   ])("%s", (_, text) => {
     expect(of2026(text)).toEqual(["2026-12-25 Christmas"]);
@@ -138,6 +183,101 @@ describe("what a calendar may look like", () => {
       ["UID:2", "STATUS:CANCELLED", "RECURRENCE-ID:20260701", "DTSTART:20260701"],
     );
     expect(of2026(text)).toEqual(["2026-06-02 Day off, moved", "2026-12-31 Day off, early"]);
+  });
+});
+
+describe("an event that takes the place of an occurrence", () => {
+  const series = ["UID:1", "SUMMARY:Day off", "DTSTART:20250601", "RRULE:FREQ=YEARLY;COUNT=3"];
+
+  it.each([
+    ["cancelled without a start", ["RECURRENCE-ID:20260601", "STATUS:CANCELLED"], []],
+    [
+      "cancelled, with a rule that makes no sense",
+      ["RECURRENCE-ID:20260601", "STATUS:CANCELLED", "RRULE:X"],
+      [],
+    ],
+    ["moved to a time of day", ["RECURRENCE-ID:20260601", "DTSTART:20260601T100000Z"], []],
+    ["moved to another day", ["RECURRENCE-ID:20260601", "DTSTART:20260603"], ["2026-06-03 Holiday"]],
+    ["of another series", ["RECURRENCE-ID:20260601", "UID:2", "STATUS:CANCELLED"], ["2026-06-01 Day off"]],
+    ["of a time", ["RECURRENCE-ID;TZID=Europe/Berlin:20260601T000000", "STATUS:CANCELLED"], []],
+  ])("%s", (_, override, days) => {
+    const lines = override.some((line) => line.startsWith("UID")) ? override : ["UID:1", ...override];
+    expect(of2026(ics(series, lines))).toEqual(days);
+    expect(of2026(ics(lines, series))).toEqual(days);
+  });
+
+  it("counts no more than its cancelled series", () => {
+    const moved = ["UID:1", "RECURRENCE-ID:20260601", "DTSTART:20260602"];
+    expect(of2026(ics([...series, "STATUS:CANCELLED"], moved))).toEqual([]);
+    expect(of2026(ics(moved))).toEqual(["2026-06-02 Holiday"]);
+  });
+
+  it("belongs to none where it has no UID", () => {
+    const [, ...withoutUid] = series;
+    expect(of2026(ics(withoutUid, ["RECURRENCE-ID:20260601", "DTSTART:20260602"]))).toEqual([
+      "2026-06-01 Day off",
+      "2026-06-02 Holiday",
+    ]);
+  });
+
+  it("is refused where it stands for all that follow, but for those of meetings", () => {
+    const following = ["UID:1", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260601", "STATUS:CANCELLED"];
+    expect(readHolidayEvents(ics(series, following)).problems).toEqual([
+      { line: 11, message: '"Holiday": RANGE=THISANDFUTURE is not followed', event: "Day off" },
+    ]);
+    const meeting = ["UID:1", "DTSTART:20250601T100000", "RRULE:FREQ=YEARLY"];
+    expect(of2026(ics(meeting, following))).toEqual([]);
+  });
+});
+
+describe("days that are written in another zone", () => {
+  const ZONES = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Pacific/Auckland",
+    "Asia/Kolkata",
+    "America/Sao_Paulo",
+  ];
+
+  /** A day's midnight in a zone by the clocks of another, as iCalendar writes it. */
+  const clocksOf = (day: string, zone: string, other: string) =>
+    DateTime.fromISO(day, { zone }).setZone(other).toFormat("yyyyMMdd'T'HHmmss");
+
+  it.each(ZONES.flatMap((zone) => ZONES.map((other) => [zone, other])))(
+    "of %s in the time of %s",
+    (zone, other) => {
+      const inOther = (name: string, day: string) => `${name};TZID=${other}:${clocksOf(day, zone, other)}`;
+      const text = ics(
+        [
+          "UID:1",
+          "SUMMARY:Week",
+          `DTSTART;TZID=${zone}:20260325T000000`,
+          inOther("DTEND", "2026-03-26"),
+          "RRULE:FREQ=DAILY;COUNT=6",
+          inOther("EXDATE", "2026-03-29"),
+          inOther("RDATE", "2026-12-25"),
+        ],
+        ["UID:1", "STATUS:CANCELLED", inOther("RECURRENCE-ID", "2026-03-27")],
+      );
+      expect(of2026(text)).toEqual(
+        ["2026-03-25", "2026-03-26", "2026-03-28", "2026-03-30", "2026-12-25"].map((day) => `${day} Week`),
+      );
+    },
+  );
+
+  it("of a flagged day in UTC ends with the last that has begun", () => {
+    const until = (time: string) =>
+      of2026(
+        ics([
+          "SUMMARY:Off",
+          "DTSTART:20260326T230000Z",
+          `RRULE:FREQ=DAILY;UNTIL=${time}`,
+          "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
+          "EXDATE:20260327T230000Z",
+        ]),
+      ).map((text) => text.slice(0, 10));
+    expect(until("20260329T220000Z")).toEqual(["2026-03-27", "2026-03-29", "2026-03-30"]);
+    expect(until("20260329T215959Z")).toEqual(["2026-03-27", "2026-03-29"]);
   });
 });
 
@@ -223,26 +363,57 @@ describe("recurrences", () => {
   ])("refuses %s by name, with the line of the calendar's file", (rule, message) => {
     const { problems } = readHolidayEvents(ics(["SUMMARY:Odd", "DTSTART:20260101", `RRULE:${rule}`]));
     expect(problems).toEqual([
-      { line: 6, message: expect.stringContaining(`"Odd": cannot follow its RRULE: ${message}`) },
+      {
+        line: 6,
+        message: expect.stringContaining(`"Odd": cannot follow its RRULE: ${message}`),
+        event: "Odd",
+      },
     ]);
   });
 
-  it("takes 20,000 events, or refuses them, in no time", () => {
-    const events = (...lines: string[]) =>
-      ics(...Array.from({ length: 20_000 }, (_, n) => [`UID:${n}`, "DTSTART:19700501", ...lines]));
+  it("looks at few days for 20,000 usual events, and refuses what takes too many", () => {
+    const problemsOf = (length: number, ...lines: string[]) =>
+      readHolidayEvents(ics(...Array.from({ length }, (_, n) => [`UID:${n}`, "DTSTART:19701126", ...lines])))
+        .problems.length;
+    // The rules of a file may cost so much and no more: what is not refused has not.
     for (const lines of [
-      [],
-      ["RRULE:FREQ=YEARLY"],
-      ["RRULE:FREQ=SECONDLY"],
-      ["DTEND:99991231"],
-      ["RRULE:FREQ=DAILY;COUNT=9999"],
-      ["RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=2"],
+      ["RRULE:FREQ=YEARLY;COUNT=60"],
+      ["RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH;COUNT=30"],
     ]) {
-      const { events: read } = readHolidayEvents(events(...lines));
-      holidaysBetween(read ?? [], "2026-01-01", "2026-03-31");
+      expect(problemsOf(20_000, ...lines), lines.join()).toBe(0);
     }
-    // Each takes some tenths of a second; one that hung would outlast the test.
-    expect(readHolidayEvents(events()).events).toHaveLength(20_000);
+    for (const lines of [["RRULE:FREQ=DAILY;COUNT=9999"], ["DURATION:P3660D", "RRULE:FREQ=DAILY"]]) {
+      expect(problemsOf(2000, ...lines), lines.join()).toBeGreaterThan(500);
+    }
+  });
+
+  it("looks only at the days that a rule can have", () => {
+    const workOf = (text: string) => {
+      let work = 0;
+      const start = parseCivilDay("2000-11-23") ?? 0;
+      const rule = parseRecurrence(text, () => null);
+      lastOccurrence(rule, start, (amount) => {
+        work += amount;
+      });
+      return work;
+    };
+    expect(workOf("FREQ=YEARLY;COUNT=100")).toBe(200);
+    expect(workOf("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH;COUNT=100")).toBeLessThanOrEqual(600);
+    expect(workOf("FREQ=DAILY;BYMONTH=11;BYMONTHDAY=23;COUNT=100")).toBe(200);
+  });
+
+  it("refuses by name what lies after the last year that is looked at", () => {
+    const messages = (...lines: string[]) =>
+      readHolidayEvents(ics(["SUMMARY:Far", ...lines])).problems.map(
+        ({ line, message }) => `${line} ${message}`,
+      );
+    const tooLate = "and no holiday after 2199 is looked for";
+    expect(messages("DTSTART:22000101")).toEqual([`5 "Far": DTSTART is 2200-01-01, ${tooLate}`]);
+    expect(messages("DTSTART:99991231")).toEqual([`5 "Far": DTSTART is 9999-12-31, ${tooLate}`]);
+    expect(messages("DTSTART:20260101", "RDATE:22000101")).toEqual([
+      `6 "Far": RDATE is 2200-01-01, ${tooLate}`,
+    ]);
+    expect(messages("DTSTART:21991231", "RRULE:FREQ=YEARLY;UNTIL=99991231", "EXDATE:99991231")).toEqual([]);
   });
 
   it("says up to when a calendar goes", () => {
@@ -300,6 +471,16 @@ describe("calendars in the configuration", () => {
     expect((await load("[{ file: ./de.ics, only: [Christmas, New Year] }]")).dates).toEqual(all.slice(1));
   });
 
+  it("may leave out an event that cannot be followed, and a cancelled one", async () => {
+    const odd = DE.replace("FREQ=YEARLY", "FREQ=SECONDLY");
+    const { dates, warnings } = await load("[{ file: ./de.ics, except: [New Year] }]", odd);
+    expect(dates).toEqual(["2026-12-24", "2026-12-25"]);
+    expect(warnings).toEqual([]);
+    expect((await load("[{ file: ./de.ics, only: [Christmas] }]", odd)).dates).toEqual(["2026-12-25"]);
+    const cancelled = odd.replace("SUMMARY:New Year", "STATUS:CANCELLED\r\nSUMMARY:New Year");
+    expect((await load("./de.ics", cancelled)).dates).toEqual(["2026-12-24", "2026-12-25"]);
+  });
+
   it("promise something else with other days, and the same with other stamps and names", async () => {
     const hash = async (...of: Parameters<typeof load>) => (await load(...of)).hash;
     const before = await hash("./de.ics");
@@ -342,6 +523,10 @@ describe("calendars in the configuration", () => {
           message: '"New Year": cannot follow its RRULE: FREQ=SECONDLY makes no sense of whole days',
         },
       ]).message,
+    );
+    // Also of an event that is left out where the file is named first.
+    await expect(load('[{ file: ./de.ics, except: ["New Year"] }, ./de.ics]', broken)).rejects.toThrow(
+      "FREQ=SECONDLY",
     );
     await expect(load("./de.ics", DE.slice(0, -20))).rejects.toThrow("was cut short");
     await expect(load("./de.ics", ics(["SUMMARY:Odd"]))).rejects.toThrow(

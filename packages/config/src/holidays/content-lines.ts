@@ -27,15 +27,20 @@ export function contentLines(text: string): ContentLine[] {
 }
 
 const LINE =
-  /^(?<name>[\w-]+)(?<parameters>(?:;[\w-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(?<value>.*)$/su;
-const PARAMETER = /;(?<name>[\w-]+)=(?<value>"[^"]*"|[^";:]*)/gu;
+  /^(?<name>[\w-]+)(?<parameters>(?:;\s*[\w-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(?<value>.*)$/su;
+
+/** Dates hold no colon: one before the last is of a parameter that should have quotes, as Outlook's names of zones do. */
+const LINE_OF_DATES =
+  /^(?<name>DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)(?<parameters>(?:;\s*[\w-]+=(?:"[^"]*"|[^";])*)*):(?<value>[^:]*)$/isu;
+
+const PARAMETER = /;\s*(?<name>[\w-]+)=(?<value>(?:"[^"]*"|[^";])*)/gu;
 
 function toContentLine(text: string, line: number): ContentLine[] {
-  const { name, parameters = "", value = "" } = LINE.exec(text)?.groups ?? {};
+  const { name, parameters = "", value = "" } = (LINE_OF_DATES.exec(text) ?? LINE.exec(text))?.groups ?? {};
   if (name === undefined) return [];
   const pairs = Array.from(parameters.matchAll(PARAMETER), ({ groups }): [string, string] => [
     (groups?.["name"] ?? "").toUpperCase(),
-    (groups?.["value"] ?? "").replaceAll('"', ""),
+    (groups?.["value"] ?? "").replaceAll('"', "").trim(),
   ]);
   return [{ name: name.toUpperCase(), parameters: new Map(pairs), value: value.trim(), line }];
 }

@@ -26,10 +26,9 @@ export async function readHolidays(config: unknown, readFile: ReadFile): Promise
     const inOrder: HolidayFile[] = [];
     for (const named of files) {
       const { file } = named;
-      const isFirst = !read.has(file);
       const result = read.get(file) ?? (await readOne(file, readFile));
       read.set(file, result);
-      const events = eventsOf(named, result, isFirst, found);
+      const events = eventsOf(named, result, found);
       if (events !== null) inOrder.push({ path: file, events });
     }
     if (inOrder.length === files.length) calendars.set(agreement, toCalendar(inOrder));
@@ -101,7 +100,6 @@ const MOST_PROBLEMS = 20;
 function eventsOf(
   { path, file, only, except }: NamedFile,
   result: ReadEvents | string,
-  isFirst: boolean,
   { findings, problems, warnings }: Omit<Holidays, "calendars">,
 ): HolidayEvent[] | null {
   const complain = (message: string) => findings.push({ path, at: "value", message });
@@ -113,27 +111,39 @@ function eventsOf(
     complain(`${shown(file)} is not an iCalendar file: it has to hold a VCALENDAR with events`);
     return null;
   }
-  if (result.problems.length > 0) {
+  const isIn = (list: readonly string[], name: string) => list.some((each) => each.trim() === name);
+  const counts = (name: string) => (only === null || isIn(only, name)) && !isIn(except, name);
+  const inDoubt = result.problems.filter(({ event }) => event === null || counts(event));
+  if (inDoubt.length > 0) {
     const inFile = ({ line, message }: { line: number; message: string }) => ({
       file,
       position: { line, column: 1 },
       message,
     });
-    const more = result.problems.length - MOST_PROBLEMS;
-    if (isFirst) problems.push(...result.problems.slice(0, MOST_PROBLEMS).map(inFile));
-    if (isFirst && more > 0) complain(`${shown(file)} has ${more} more such events`);
+    const more = inDoubt.length - MOST_PROBLEMS;
+    const isNew = (problem: ConfigProblem) =>
+      !problems.some(
+        (known) =>
+          known.file === problem.file &&
+          known.message === problem.message &&
+          known.position?.line === problem.position?.line,
+      );
+    problems.push(...inDoubt.slice(0, MOST_PROBLEMS).map(inFile).filter(isNew));
+    if (more > 0) complain(`${shown(file)} has ${more} more such events`);
     return null;
   }
-  const names = [...new Set(result.events.map(({ name }) => name))];
+  const names = [
+    ...new Set([
+      ...result.events.map(({ name }) => name),
+      ...result.problems.flatMap(({ event }) => event ?? []),
+    ]),
+  ];
   for (const wanted of [...(only ?? []), ...except]) {
     if (!names.includes(wanted.trim())) {
       warnings.push({ path, at: "value", message: unknownName(file, wanted, names) });
     }
   }
-  const isIn = (list: readonly string[], name: string) => list.some((each) => each.trim() === name);
-  const events = result.events.filter(
-    ({ name }) => (only === null || isIn(only, name)) && !isIn(except, name),
-  );
+  const events = result.events.filter(({ name }) => counts(name));
   if (events.length === 0) {
     const why =
       result.events.length === 0 ? "has no event that is whole days" : "has none of the events named here";

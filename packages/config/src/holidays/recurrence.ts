@@ -49,9 +49,10 @@ export function parseRecurrence(text: string, toDay: (until: string) => CivilDay
   const parts = new Map<string, string>();
   for (const part of text
     .toUpperCase()
+    .replaceAll(/\s+/gu, "")
     .split(";")
-    .filter((each) => each.trim() !== "")) {
-    const [name = "", value = ""] = part.split("=").map((each) => each.trim());
+    .filter((each) => each !== "")) {
+    const [name = "", value = ""] = part.split("=");
     if (parts.has(name)) throw new RecurrenceError(`it has ${name} twice`);
     if (value !== "") parts.set(name, value);
   }
@@ -72,7 +73,8 @@ export function parseRecurrence(text: string, toDay: (until: string) => CivilDay
   }
   if ((parts.get("SKIP") ?? "OMIT") !== "OMIT") throw new RecurrenceError("SKIP is not followed");
   for (const name of ["BYHOUR", "BYMINUTE", "BYSECOND"]) {
-    if ((parts.get(name) ?? "0") !== "0") throw new RecurrenceError(`${name} makes no sense of whole days`);
+    if (!/^0+$/u.test(parts.get(name) ?? "0"))
+      throw new RecurrenceError(`${name} makes no sense of whole days`);
   }
   const numbers = (name: keyof typeof RANGES) => toNumbers(name, parts.get(name));
   const until = parts.get("UNTIL");
@@ -180,22 +182,23 @@ function refuse(reason: string): never {
 }
 
 /** No day beyond is looked for. */
-const LAST_YEAR = 2199;
+export const LAST_YEAR = 2199;
 
 /**
  * The days on which a rule of an event that starts on `start` occurs in [`from`, `to`], in order. The start itself is one
  * of them only where the rule has it.
  *
- * @param spend is told of each period that is looked through, and may throw where it is too many.
+ * @param spend is told of the days and periods that are looked through, and may throw where they are too many.
  */
 export function occurrences(
   rule: Recurrence,
   start: CivilDay,
   { from, to }: { from: CivilDay; to: CivilDay },
-  spend: () => void = () => {},
+  spend: (amount: number) => void = () => {},
 ): CivilDay[] {
   const found: CivilDay[] = [];
-  const matches = dayFilter(withDefaults(rule, start));
+  const whole = withDefaults(rule, start);
+  const matches = dayFilter(whole);
   const last = Math.min(to, rule.until ?? to, firstOfYear(LAST_YEAR + 1) - 1);
   // The start counts as the first occurrence, also where the rule does not have it.
   let left = (rule.count ?? Number.POSITIVE_INFINITY) - 1;
@@ -203,10 +206,11 @@ export function occurrences(
   const first = rule.count === null ? Math.max(start, from) : start;
   const looked = (begin: CivilDay, end: CivilDay): [CivilDay, CivilDay] =>
     rule.bySetPosition.length > 0 ? [begin, end] : [Math.max(begin, first), Math.min(end, last)];
-  for (const [begin, end] of periods(rule, start, first)) {
+  for (const [begin, end] of periods(whole, start, first)) {
     if (begin > last) break;
-    spend();
-    for (const day of inPosition(daysIn(...looked(begin, end)).filter(matches), rule.bySetPosition)) {
+    const candidates = candidateDays(whole, ...looked(begin, end));
+    spend(1 + candidates.length);
+    for (const day of inPosition(candidates.filter(matches), rule.bySetPosition)) {
       if (day < start || day > last) continue;
       if (day > start) {
         if (left < 1) return found;
@@ -214,12 +218,17 @@ export function occurrences(
       }
       if (day >= from) found.push(day);
     }
+    if (left < 1) return found;
   }
   return found;
 }
 
 /** The last day on which a rule occurs, `null` when it goes on for ever. */
-export function lastOccurrence(rule: Recurrence, start: CivilDay, spend: () => void): CivilDay | null {
+export function lastOccurrence(
+  rule: Recurrence,
+  start: CivilDay,
+  spend: (amount: number) => void,
+): CivilDay | null {
   if (rule.count === null) return rule.until;
   return occurrences(rule, start, { from: start, to: Number.MAX_SAFE_INTEGER }, spend).at(-1) ?? start;
 }
@@ -242,11 +251,11 @@ function withDefaults(rule: Recurrence, start: CivilDay): Recurrence {
 }
 
 /** The periods of a rule, first and last day, from the one that has `first`. */
-function* periods(
-  { frequency, interval, weekStart }: Recurrence,
-  start: CivilDay,
-  first: CivilDay,
-): Generator<[CivilDay, CivilDay]> {
+function* periods(rule: Recurrence, start: CivilDay, first: CivilDay): Generator<[CivilDay, CivilDay]> {
+  const { interval, weekStart } = rule;
+  // Every day of some months is looked for by year, which passes over the other months.
+  const isEveryDay = rule.frequency === "DAILY" && interval === 1 && rule.bySetPosition.length === 0;
+  const frequency = isEveryDay ? "YEARLY" : rule.frequency;
   const steps = (distance: number) => Math.max(Math.floor(distance / interval), 0) * interval;
   const { year, month } = partsOf(start);
   const wanted = partsOf(first);
@@ -330,8 +339,37 @@ function weekOf(day: CivilDay, weekStart: number): CivilDay {
   return day - ((weekdayOfDay(day) - weekStart + 7) % 7);
 }
 
-function daysIn(begin: CivilDay, end: CivilDay): CivilDay[] {
-  return Array.from({ length: Math.max(end - begin + 1, 0) }, (_, index) => begin + index);
+/** The days of a span that can be a rule's by their month, the day of it and the weekday, in order. */
+function candidateDays(
+  { byMonth, byMonthDay, byDay }: Recurrence,
+  begin: CivilDay,
+  end: CivilDay,
+): CivilDay[] {
+  const days: CivilDay[] = [];
+  const isOnWeekday = WEEKDAYS.map(
+    (_, at) => byDay.length === 0 || byDay.some(({ weekday }) => weekday === at),
+  );
+  const add = (day: CivilDay): void => {
+    if (day >= begin && day <= end && isOnWeekday[weekdayOfDay(day)]) days.push(day);
+  };
+  if (begin > end) return days;
+  let { year, month } = partsOf(begin);
+  for (let first = civilDay(year, month, 1) ?? 0; first <= end;) {
+    const length = daysInMonth(year, month);
+    if (byMonth.length === 0 || byMonth.includes(month)) {
+      if (byMonthDay.length === 0) {
+        for (let day = Math.max(first, begin); day < first + length && day <= end; day += 1) add(day);
+      } else {
+        const places = byMonthDay.map((place) => (place > 0 ? place : length + 1 + place));
+        const inMonth = places.filter((place) => place >= 1 && place <= length);
+        for (const place of [...new Set(inMonth)].toSorted((a, b) => a - b)) add(first + place - 1);
+      }
+    }
+    first += length;
+    month = month === 12 ? 1 : month + 1;
+    if (month === 1) year += 1;
+  }
+  return days;
 }
 
 function inPosition(days: readonly CivilDay[], positions: readonly number[]): readonly CivilDay[] {
