@@ -44,4 +44,18 @@ describe("a date that the clocks skip", () => {
       "2011-12-31T12:00:00.000Z",
     ]);
   });
+
+  it.each([
+    ["2011-12-30T08:00", "2011-12-30T12:00", []],
+    ["2011-12-30T00:00", "2011-12-31T00:00", []],
+    ["2011-12-30T12:00", "2011-12-31T08:00", ["2011-12-30T10:00:00.000Z/2011-12-30T18:00:00.000Z"]],
+    ["2011-12-29T12:00", "2011-12-30T08:00", ["2011-12-29T22:00:00.000Z/2011-12-30T10:00:00.000Z"]],
+  ])("is never excluded on another date: %s to %s", (from, to, expected) => {
+    const once = { kind: "once", from, to, reason: "Upgrade", approvedBy: null } as const;
+    expect(
+      exclusionsIn([once], APIA, RANGE).map(
+        ({ start, end }) => `${start.toISOString()}/${end.toISOString()}`,
+      ),
+    ).toEqual(expected);
+  });
 });

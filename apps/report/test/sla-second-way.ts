@@ -90,7 +90,11 @@ const stretches = new WeakMap<readonly Exclusion[], Map<string, Stretch[]>>();
 /** When an exclusion holds, at least as far as the date is concerned. */
 function stretchesAbout(date: string, exclusion: Exclusion, timezone: string): Stretch[] {
   if (exclusion.kind === "once") {
-    return [{ start: microsAt(exclusion.from, timezone), end: microsAt(exclusion.to, timezone) }];
+    const [start, end] = [exclusion.from, exclusion.to].map((local) => {
+      const on = local.slice(0, 10);
+      return microsAt(isShown(on, timezone) ? local : `${dayAfter(on, 1)}T00:00`, timezone);
+    });
+    return [{ start: start ?? Number.NaN, end: end ?? Number.NaN }];
   }
   const days = Math.ceil(exclusion.forMs / dayMs) + 1;
   return Array.from({ length: days + 2 }, (_, index) => dayAfter(date, index - days))

@@ -551,6 +551,12 @@ describe("what is asked about at load", () => {
     expect(await warned(text("98%", "2%"))).toEqual([
       "11:90 a target of 2 % is met when most fails: is 98 % meant?",
     ]);
+    expect(await warned(text("98%", "1%"))).toEqual([
+      "11:90 a target of 1 % is met when most fails: is 99 % meant?",
+    ]);
+    expect(await warned(text("98%", "0.1%"))).toEqual([
+      "11:90 a target of 0.1 % is met when most fails: is 99.9 % meant?",
+    ]);
     expect(await warned(text("98%", "50%"))).toEqual([]);
   });
 
@@ -568,7 +574,37 @@ describe("what is asked about at load", () => {
         `    exclusions: [{ from: 2025-12-01 22:00, to: ${to}, reason: x }]\n    objectives:`,
       );
     expect(await warned(exclusion("2025-12-02 02:00"))).toEqual([expect.stringContaining("10:")]);
-    expect(await warned(exclusion("2026-01-01 02:00"))).toEqual([]);
+    // Thursday 1 January: the first whole week, in Berlin, is that of the 5th.
+    expect(await warned(exclusion("2026-01-05 00:00"))).toEqual([
+      expect.stringMatching(/^10:.*from 2026-01-05: it changes no verdict$/u),
+    ]);
+    expect(await warned(exclusion("2026-01-05 00:01"))).toEqual([]);
+    const later = exclusion("2026-01-12 00:00").replace(
+      "    exclusions",
+      "    effective_from: 2026-01-06\n    exclusions",
+    );
+    expect(await warned(later)).toEqual([expect.stringContaining("from 2026-01-12")]);
+    const earlier = later
+      .replace("2026-01-06", "2025-06-02")
+      .replace("history_start: 2026-01-01", "history_start: 2026-01-05");
+    // Of the week of 5 January in Berlin the first hour is not recorded.
+    expect(await warned(earlier)).toEqual([expect.stringContaining("from 2026-01-12")]);
+    expect(await warned(earlier.replace("2026-01-12 00:00", "2026-01-12 00:01"))).toEqual([]);
+  });
+
+  it("an exclusion on a date that the clocks skip", async () => {
+    const inApia = (from: string, to: string) =>
+      text(
+        "    objectives:",
+        `    timezone: Pacific/Apia\n    exclusions: [{ from: ${from}, to: ${to}, reason: x }]\n    objectives:`,
+      )
+        .replace("    timezone: Europe/Berlin\n", "")
+        .replace("history_start: 2026-01-01", "history_start: 2011-01-01");
+    expect(await warned(inApia("2011-12-30 08:00", "2011-12-30 12:00"))).toEqual([
+      expect.stringContaining("it lies on a date that the clocks of Pacific/Apia skip: it excludes nothing"),
+    ]);
+    expect(await warned(inApia("2011-12-30 12:00", "2011-12-31 08:00"))).toEqual([]);
+    expect(await warned(inApia("2011-12-29 12:00", "2011-12-30 08:00"))).toEqual([]);
   });
 
   it("an exclusion that the clocks turn round, and a history in the future: refused", async () => {

@@ -1,6 +1,6 @@
 import type { Exclusion } from "@runledger/config";
 import { dateAt, datesThrough, daysAfter, weekdayOf } from "../calendar/calendar-date.ts";
-import { hasDate, instantOf } from "../calendar/local-time.ts";
+import { hasDate, instantOf, midnightOf } from "../calendar/local-time.ts";
 import { firstIndex } from "./in-order.ts";
 import type { ExcludedTime } from "../report-model.ts";
 import { earlier, later, type Interval } from "./interval.ts";
@@ -63,8 +63,8 @@ export function exclusionAt(intervals: readonly ExcludedInterval[], instant: Dat
 function occurrencesOf(exclusion: Exclusion, timezone: string, range: Interval): Occurrence[] {
   const { kind, reason, approvedBy } = exclusion;
   if (exclusion.kind === "once") {
-    const [start, end] = [instantOf(exclusion.from, timezone), instantOf(exclusion.to, timezone)];
-    return [{ start, end, reason, approvedBy, kind }];
+    const [start, end] = [endOf(exclusion.from, timezone), endOf(exclusion.to, timezone)];
+    return start < end ? [{ start, end, reason, approvedBy, kind }] : [];
   }
   const reach = { start: new Date(range.start.getTime() - exclusion.forMs), end: range.end };
   return datesAbout(reach, timezone)
@@ -73,6 +73,12 @@ function occurrencesOf(exclusion: Exclusion, timezone: string, range: Interval):
       const start = instantOf(`${date}T${exclusion.at}`, timezone);
       return { start, end: new Date(start.getTime() + exclusion.forMs), reason, approvedBy, kind };
     });
+}
+
+/** The instant of either end. Of a date that the clocks skip nothing is excluded, also not of the date after it. */
+function endOf(local: string, timezone: string): Date {
+  const date = local.slice(0, 10);
+  return hasDate(timezone, date) ? instantOf(local, timezone) : midnightOf(date, timezone);
 }
 
 /** Every date that clocks in `timezone` show in `range`, and one more at either side for clock changes. */
