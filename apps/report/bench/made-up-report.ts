@@ -32,7 +32,7 @@ export function reportOf(count: number): PrintableReport {
     exclusions: [],
     changes: [],
     causes: [],
-    holidayGap: null,
+    holidayGaps: [],
     notes: [],
     inputs: { excluded: "", runs: {}, history: {}, known: {}, zone: "" },
     runs: {

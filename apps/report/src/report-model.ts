@@ -112,13 +112,13 @@ export type DataGap =
   | { kind: "disputed"; days: readonly string[]; unseen?: { runs: number; rows: number | null } | null };
 
 /**
- * Why holidays of the week may not be known: the calendar has none at all, or none after `last`, `2023-12-26`, or was
- * recorded with rules that are not followed any more.
+ * Why holidays of the week may not be known: a calendar has none at all, or none after `last`, `2023-12-26`, or was
+ * recorded with rules that are not followed any more. `file` is null where it is the only one.
  */
 export type HolidayGap =
   | { kind: "unfollowed"; why: string }
-  | { kind: "empty" }
-  | { kind: "ended"; last: string };
+  | { kind: "empty"; file: string | null }
+  | { kind: "ended"; file: string | null; last: string };
 
 /** What a reader must know of the data of a pipeline, named `pipeline`. */
 export type DataNote = { pipeline: string } & (DataGap | { kind: "quarantined"; rows: number });
@@ -337,8 +337,8 @@ export interface WeeklyReport {
   causes: readonly RevisionCause[];
   /** Quarantined rows, disputed days, holes. */
   notes: readonly DataNote[];
-  /** Why holidays of the week may not be known; `null` when they are. */
-  holidayGap: HolidayGap | null;
+  /** Why holidays of the week may not be known, by file; empty when they are. */
+  holidayGaps: readonly HolidayGap[];
   /** Not printed: by these the next revision tells why it differs. */
   inputs: ReportInputs;
 }

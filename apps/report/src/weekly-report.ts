@@ -56,19 +56,22 @@ export function makeReport({
     changes: [],
     causes: [],
     notes: notesOn(agreement, week, asOf, coverage, quarantinedRows),
-    holidayGap: holidayGapIn(agreement, week),
+    holidayGaps: holidayGapsIn(agreement, week),
     inputs: inputsOf(score, { agreement, week, asOf, coverage }),
   };
 }
 
-function holidayGapIn({ calendar: { holidays } }: Agreement, { end, timezone }: Week): HolidayGap | null {
-  if (holidays === null) return null;
-  if (holidays.unfollowed !== undefined) return { kind: "unfollowed", why: holidays.unfollowed };
-  const last = lastHoliday(holidays.events);
-  if (last === null) return { kind: "empty" };
-  return last === "ever" || last >= dateAt(new Date(end.getTime() - 1), timezone)
-    ? null
-    : { kind: "ended", last };
+/** Each file is judged by itself: that one goes on says nothing of another. */
+function holidayGapsIn({ calendar: { holidays } }: Agreement, { end, timezone }: Week): HolidayGap[] {
+  if (holidays === null) return [];
+  if (holidays.unfollowed !== undefined) return [{ kind: "unfollowed", why: holidays.unfollowed }];
+  const sunday = dateAt(new Date(end.getTime() - 1), timezone);
+  return holidays.files.flatMap(({ path, events }): HolidayGap[] => {
+    const file = holidays.files.length > 1 ? path : null;
+    const last = lastHoliday(events);
+    if (last === null) return [{ kind: "empty", file }];
+    return last === "ever" || last >= sunday ? [] : [{ kind: "ended", file, last }];
+  });
 }
 
 /** Up to when all of the agreement's pipelines are synced. */

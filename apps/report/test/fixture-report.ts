@@ -55,7 +55,7 @@ export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyRepo
     changes: [],
     causes: [],
     inputs: { excluded: "", runs: {}, history: {}, known: {}, zone: "" },
-    holidayGap: null,
+    holidayGaps: [],
     notes: [
       { pipeline: "orders-to-warehouse", kind: "quarantined", rows: 2 },
       { pipeline: "ledger-export", kind: "disputed", days: ["2026-03-18"] },

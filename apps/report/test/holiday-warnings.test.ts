@@ -64,6 +64,20 @@ test("warns of a calendar that makes no day a holiday", async () => {
   expect(await onMethod(world)).toEqual(["The holiday calendar makes no day a holiday."]);
 });
 
+test("judges each of several calendars by itself", async () => {
+  await using world = await createWorld();
+  await withHolidays(world, FOR_EVER);
+  const path = join(world.folder, "runledger.yaml");
+  const config = await readFile(path, "utf8");
+  await writeFile(path, config.replace("./de.ics", "[./de.ics, ./ended.ics, ./empty.ics]"));
+  await writeFile(join(world.folder, "ended.ics"), ENDED.join("\r\n"));
+  await writeFile(join(world.folder, "empty.ics"), EMPTY.join("\r\n"));
+  expect(await onMethod(world)).toEqual([
+    "The holiday calendar ./ended.ics has no day after 2023-12-26: days of this week that are holidays count as ordinary days.",
+    "The holiday calendar ./empty.ics makes no day a holiday.",
+  ]);
+});
+
 test("says nothing of one that goes on", async () => {
   await using world = await createWorld();
   await withHolidays(world, FOR_EVER);

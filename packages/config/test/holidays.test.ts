@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
 import { ConfigError, definitionHash, holidaysBetween, lastHoliday, parseConfig } from "../src/index.ts";
-import { parseCivilDay } from "../src/holidays/civil-day.ts";
+import { isoDate, parseCivilDay } from "../src/holidays/civil-day.ts";
 import { holidayRules, readHolidayEvents } from "../src/holidays/holiday-event.ts";
 import { lastOccurrence, parseRecurrence } from "../src/holidays/recurrence.ts";
 
@@ -422,6 +423,40 @@ describe("recurrences", () => {
     expect(last(["DTSTART:20231225", "DTEND:20231227"], ["DTSTART:20230101"])).toBe("2023-12-26");
     expect(last(["DTSTART:20200101", "RRULE:FREQ=YEARLY;COUNT=3"])).toBe("2022-01-01");
     expect(last(["DTSTART:20200101", "RRULE:FREQ=YEARLY"])).toBe("ever");
+    expect(last(["DTSTART:20200229", "RRULE:FREQ=YEARLY"])).toBe("ever");
+    expect(last(["DTSTART:20200101", "RRULE:FREQ=YEARLY;UNTIL=99991231"])).toBe("ever");
+    expect(last(["DTSTART:20200101", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"])).toBe("2020-01-01");
+    expect(last(["DTSTART:20200101", "RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=TH"])).toBe("2020-01-01");
+    expect(last(["DTSTART:20200101", "RRULE:FREQ=YEARLY;UNTIL=20251130"])).toBe("2025-01-01");
+    expect(last(["DTSTART:20200101", "RRULE:FREQ=YEARLY;COUNT=3", "EXDATE:20220101"])).toBe("2021-01-01");
+    expect(last(["DTSTART:20200101", "RDATE:20300101", "EXDATE:20300101"])).toBe("2020-01-01");
+    expect(last(["DTSTART:20200101", "EXDATE:20200101"])).toBeNull();
+  });
+
+  it("goes up to the last day that a search through all of them finds", () => {
+    const rule = fc.record({
+      frequency: fc.constantFrom("YEARLY", "MONTHLY", "WEEKLY", "DAILY"),
+      interval: fc.integer({ min: 1, max: 9 }),
+      until: fc.integer({ min: 0, max: 5000 }),
+      part: fc.constantFrom("", ";BYMONTH=2", ";BYDAY=MO,TH", ";BYMONTH=2,11;BYDAY=FR"),
+    });
+    const days = fc.array(fc.integer({ min: 0, max: 800 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(rule, days, fc.integer({ min: 1, max: 5 }), (written, excepted, length) => {
+        const start = parseCivilDay("2020-01-30") ?? 0;
+        const toDate = (day: number) => isoDate(day).replaceAll("-", "");
+        const lines = [
+          `DTSTART:${toDate(start)}`,
+          `DURATION:P${length}D`,
+          `RRULE:FREQ=${written.frequency};INTERVAL=${written.interval};UNTIL=${toDate(start + written.until)}${written.part}`,
+          ...excepted.map((day) => `EXDATE:${toDate(start + day)}`),
+        ];
+        const { events } = readHolidayEvents(ics(lines));
+        const all = [...holidaysBetween(events ?? [], "2020-01-01", "2040-12-31").keys()].toSorted();
+        expect(lastHoliday(events ?? [])).toBe(all.at(-1) ?? null);
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 

@@ -96,15 +96,18 @@ function holidayGapInWords(gap: HolidayGap): string {
     case "unfollowed":
       return `The holidays of this week's definition cannot all be worked out any more, so what depends on them has no verdict: ${gap.why}. With --restate the week is reported by the configuration's.`;
     case "empty":
-      return "The holiday calendar makes no day a holiday.";
+      return `The holiday calendar${named(gap)} makes no day a holiday.`;
     case "ended":
-      return `The holiday calendar has no day after ${gap.last}: days of this week that are holidays count as ordinary days.`;
+      return `The holiday calendar${named(gap)} has no day after ${gap.last}: days of this week that are holidays count as ordinary days.`;
   }
 }
 
-function holidaysOf({ holidayGap: gap }: PrintableReport): Entry[] {
-  if (!gap) return [];
-  return [{ about: "Holidays", explanation: text(holidayGapInWords(gap)) }];
+function named({ file }: { file: string | null }): string {
+  return file === null ? "" : ` ${file}`;
+}
+
+function holidaysOf({ holidayGaps }: PrintableReport): Entry[] {
+  return holidayGaps.map((gap) => ({ about: "Holidays", explanation: text(holidayGapInWords(gap)) }));
 }
 
 function revisionCell({ revision }: PrintableReport): Cell {
