@@ -129,6 +129,9 @@ export interface CheckDocument {
   definitionAppliesFrom: string | null;
   lastWeek: ScoredWeekDocument;
   thisWeek: ScoredWeekDocument;
+  thisWeekClosesAt: Date;
+  /** When it is closed and a daily sync has seen its end; null where no sync has been. */
+  thisWeekCanGoOutFrom: Date | null;
 }
 
 /** A run among the evidence. */

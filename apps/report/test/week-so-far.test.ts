@@ -153,10 +153,28 @@ test("checks and explains the week that goes on, too", async () => {
     asOf: new Date(SYNCED).toISOString(),
     objectives: [{ objective: "succeeds", ...(await counted(world, SYNCED)) }, { objective: "fast" }],
   });
+  // It ends at 23:00 UTC and settles for six hours; the next sync after that is at 01:15.
+  const sending = { thisWeekClosesAt: "2026-03-23T05:00:00.000Z" };
+  expect(JSON.parse(asJson.printed())[0]).toMatchObject({
+    ...sending,
+    thisWeekCanGoOutFrom: "2026-03-23T05:00:00.000Z",
+  });
   const explained = { ...world.context({}, NOW), isJson: false };
   await explain(explained, { week: "2026-W12" }, ["finance", "succeeds"]);
   expect(explained.printed()).toContain("these are its figures so far, through Wed 02:15.");
   expect(explained.printed()).toContain("Verdict: missed.");
+
+  const syncedAt = async (through: string | null) => {
+    await world.history.pool.query("update runledger.pipelines set synced_through = $1", [through]);
+    const again = world.context({}, NOW);
+    await check(again, {});
+    return JSON.parse(again.printed())[0];
+  };
+  expect(await syncedAt("2026-03-17T08:30:00Z")).toMatchObject({
+    ...sending,
+    thisWeekCanGoOutFrom: "2026-03-23T08:30:00.000Z",
+  });
+  expect(await syncedAt(null)).toMatchObject({ ...sending, thisWeekCanGoOutFrom: null });
 });
 
 test("notes a changed definition when it is seen, not when the data ends", async () => {

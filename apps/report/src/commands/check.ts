@@ -98,6 +98,8 @@ function toDocument({ agreement, outlook, draft: { report, pendingFrom }, soFar 
     definitionAppliesFrom: pendingFrom,
     lastWeek: scoredWeek(report),
     thisWeek: scoredWeek(soFar),
+    thisWeekClosesAt: closesAt(soFar.week, agreement.report.settleMs),
+    thisWeekCanGoOutFrom: canGoOutFrom(agreement, soFar),
   };
 }
 
@@ -139,13 +141,16 @@ function toLines({ agreement, outlook, draft, soFar }: Checked, width: number): 
 }
 
 /** When the running week's report can go out: closed, and seen to its end by a sync. */
-function sendingLines(
-  { timezone, report: { settleMs } }: Agreement,
-  { week, dataThrough }: WeeklyReport,
-): Line[] {
-  if (dataThrough === null) return [];
-  const closes = closesAt(week, settleMs);
-  const first = firstSending(week, closes, dataThrough);
+function canGoOutFrom({ report: { settleMs } }: Agreement, { week, dataThrough }: WeeklyReport): Date | null {
+  return dataThrough === null ? null : firstSending(week, closesAt(week, settleMs), dataThrough);
+}
+
+function sendingLines(agreement: Agreement, soFar: WeeklyReport): Line[] {
+  const { week } = soFar;
+  const { timezone } = agreement;
+  const first = canGoOutFrom(agreement, soFar);
+  if (first === null) return [];
+  const closes = closesAt(week, agreement.report.settleMs);
   const line = `  ${week.id} can go out from ${momentText(first, timezone)}`;
   return first > closes
     ? [
