@@ -1,5 +1,5 @@
 import { readFile as readFileFromDisk } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { RunledgerConfig } from "./config.ts";
 import { crossCheck } from "./cross-checks.ts";
 import { explain } from "./explain.ts";
@@ -48,7 +48,8 @@ export async function parseConfig(
     ...holidays.findings,
     ...(parsed.success ? [...clockProblems(parsed.data), ...historyProblems(parsed.data, now)] : []),
   ];
-  const problems = [...source.problems, ...findings.map(source.locate), ...holidays.problems];
+  const inCalendars = holidays.problems.map((problem) => ({ ...problem, file: besides(file, problem.file) }));
+  const problems = [...source.problems, ...findings.map(source.locate), ...inCalendars];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
   return toConfig(parsed.data, {
@@ -58,6 +59,12 @@ export async function parseConfig(
     lineOf: (agreement, exclusion) =>
       source.positionOf(["agreements", agreement, "exclusions", exclusion]).line,
   });
+}
+
+/** The path of a calendar from where the configuration's own is read, so that both can be opened from there. */
+function besides(file: string, calendar: string): string {
+  const folder = dirname(file);
+  return folder === "." || isAbsolute(calendar) ? calendar : join(folder, calendar);
 }
 
 function historyProblems({ history_start: start }: WrittenConfig, now: Date): Finding[] {

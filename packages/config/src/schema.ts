@@ -60,10 +60,27 @@ const holidayFile = z.strictObject({
   except: z.array(oneLine).optional().meta({ description: "Events that do not count, by name." }),
 });
 
+const HOLIDAYS = 'a path, ./de-by.ics, or a list, [{ file: ./de-by.ics, except: ["Christmas Eve"] }]';
+
 const calendar = z.strictObject({
   workdays: weekdays.prefault(DEFAULTS.workdays).meta({ description: "Weekdays that are workdays." }),
   holidays: z
-    .union([oneLine, z.array(z.union([oneLine, holidayFile])).min(1)])
+    .union(
+      [
+        oneLine,
+        z
+          .array(
+            z.union([oneLine, holidayFile], {
+              error: wants(
+                "a holiday calendar",
+                'a path, ./de-by.ics, or { file: ./de-by.ics, only: ["New Year"] }',
+              ),
+            }),
+          )
+          .min(1),
+      ],
+      { error: wants("a holiday calendar", HOLIDAYS) },
+    )
     .optional()
     .meta({
       description:

@@ -541,6 +541,33 @@ describe("calendars in the configuration", () => {
     expect(await messages("[{ file: ./de.ics, except: [Christmass] }]")).toEqual([
       '9: "./de.ics" has no event named "Christmass": did you mean "Christmas"?',
     ]);
+    const inLines = `[{
+        file: ./de.ics,
+        only: [
+          Christmas,
+          Eastre],
+        except: [
+          New Year,
+          Yule] }]`;
+    expect(await messages(inLines)).toEqual([
+      '13: "./de.ics" has no event named "Eastre"',
+      '16: "./de.ics" has no event named "Yule"',
+    ]);
+  });
+
+  it.each(["{ file: ./de.ics }", "5", "[5]", "[[./de.ics]]"])(
+    "written as %s: says what to write",
+    async (holidays) => {
+      await expect(load(holidays)).rejects.toThrow(
+        /runledger\.yaml:9:\d+: .* is not a holiday calendar: write a path, \.\/de-by\.ics, or /u,
+      );
+    },
+  );
+
+  it("are named by a path that leads to them from where the configuration's does", async () => {
+    const text = CONFIG.replace("./de.ics", "../calendars/de.ics");
+    const read = parseConfig(text, "conf/site/runledger.yaml", async () => ics(["SUMMARY:Odd"]));
+    await expect(read).rejects.toThrow('conf/calendars/de.ics:3:1: "Odd": the event has no DTSTART');
   });
 
   it("are refused with the line of the calendar's own file", async () => {

@@ -138,9 +138,11 @@ function eventsOf(
       ...result.problems.flatMap(({ event }) => event ?? []),
     ]),
   ];
-  for (const wanted of [...(only ?? []), ...except]) {
-    if (!names.includes(wanted.trim())) {
-      warnings.push({ path, at: "value", message: unknownName(file, wanted, names) });
+  for (const [list, wantedNames] of Object.entries({ only: only ?? [], except })) {
+    for (const [index, wanted] of wantedNames.entries()) {
+      if (names.includes(wanted.trim())) continue;
+      const message = unknownName(file, wanted, names);
+      warnings.push({ path: [...path, list, String(index)], at: "value", message });
     }
   }
   const events = result.events.filter(({ name }) => counts(name));
