@@ -47,9 +47,6 @@ export async function pullLog(job: PipelineJob, range: LogWindow, options: PullO
   for await (const answer of ahead(fetchLog(job, range, options.triesSetAside ? [] : aside), WINDOWS_AHEAD)) {
     signal.throwIfAborted();
     rowsNew += await keep(job, answer, options);
-    if (options.triesSetAside && answer.log !== null) {
-      await resolveSetAside(job, answer.window);
-    }
     onProgress?.((answer.window.to.getTime() - range.from.getTime()) / lengthOf(range), answer.window.to);
   }
   return rowsNew;
@@ -62,7 +59,7 @@ type LogAnswer = { window: LogWindow } & ({ log: RunLog } | { log: null; reason:
 async function keep(job: PipelineJob, answer: LogAnswer, options: PullOptions): Promise<number> {
   const { window } = answer;
   const { config, now, tally } = job;
-  const { movesWatermark } = options;
+  const { movesWatermark, triesSetAside = false } = options;
   if (answer.log === null) {
     await setAside(job, window, { reason: answer.reason, movesWatermark });
     return 0;
@@ -75,6 +72,9 @@ async function keep(job: PipelineJob, answer: LogAnswer, options: PullOptions): 
       now: now(),
     });
     tally.add({ rowsFetched: log.taskRuns.length + log.rejected.length, ...stored });
+    if (triesSetAside) {
+      await resolveSetAside(job, window);
+    }
     return stored.rowsNew;
   } catch (error) {
     if (!isRefusedForItsContent(error)) {
@@ -86,7 +86,7 @@ async function keep(job: PipelineJob, answer: LogAnswer, options: PullOptions): 
     }
     let rowsNew = 0;
     for (const half of halvesOf(window)) {
-      rowsNew += await pullLog(job, half, { movesWatermark });
+      rowsNew += await pullLog(job, half, { movesWatermark, triesSetAside });
     }
     return rowsNew;
   }

@@ -109,6 +109,34 @@ test.each<[string, () => Response, RegExp]>([
   expect((await coverageOf(world.history, ORDERS))["2026-03-02"]).toBe("proven");
 });
 
+test("keeps an answer set aside for as long as the database refuses its rows", async () => {
+  await using world = await setUp(rows, { now: NIGHT });
+  const { pool } = world.history;
+  await pool.query(
+    `create function runledger.refuse() returns trigger language plpgsql as
+       $$ begin raise exception 'no room for this value' using errcode = '22003'; end $$`,
+  );
+  await pool.query(
+    `create trigger refuse before insert on runledger.task_runs for each row
+     when (new.executed_at = '${BROKEN.toISOString()}' and new.pipeline_uuid = '${ORDERS}')
+     execute function runledger.refuse()`,
+  );
+  for (let tries = 1; tries <= 3; tries += 1) {
+    expect(await sync(night(world), {})).toBe(exitCode.partial);
+    const aside = await asideIn(world);
+    expect(aside.length).toBeGreaterThan(0);
+    for (const each of aside) {
+      expect(each).toMatchObject({ tries, seconds: 1 });
+      expect(each.reason).toContain("the database refuses it: no room for this value");
+    }
+    expect((await coverageOf(world.history, ORDERS))["2026-03-02"]).toBe("disputed");
+  }
+  await pool.query("drop trigger refuse on runledger.task_runs");
+  expect(await sync(night(world), {})).toBe(exitCode.done);
+  expect(await asideIn(world)).toEqual([]);
+  expect(await storedRows(world.history)).toEqual(sourceRows(rows));
+});
+
 test("passes nothing over while the source answers nothing that can be read", async () => {
   await using world = await setUp(rows, { now: NIGHT });
   const nonsense = breaking(
