@@ -1,6 +1,5 @@
 import { microsOf } from "../src/calendar/micros.ts";
-import type { RunEvidence } from "../src/report-model.ts";
-import type { PrintableReport } from "../src/workbook/printable-report.ts";
+import type { RunEvidence, WeeklyReport } from "../src/report-model.ts";
 
 const week = {
   id: "2026-W12",
@@ -11,7 +10,7 @@ const week = {
 };
 
 /** A report on one pipeline with `count` runs, made up one by one as they are gone through. */
-export function reportOf(count: number): PrintableReport {
+export function reportOf(count: number): WeeklyReport {
   return {
     agreement: { id: "bench", title: "Bench", customer: "Bench", timezone: week.timezone },
     week,
@@ -36,6 +35,7 @@ export function reportOf(count: number): PrintableReport {
     notes: [],
     inputs: { excluded: "", runs: {}, history: {}, known: {}, zone: "" },
     runs: {
+      length: count,
       *[Symbol.iterator]() {
         for (let index = 0; index < count; index += 1) yield madeUpRun(index, index / count);
       },

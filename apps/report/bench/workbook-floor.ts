@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { gatherEvidence } from "../src/workbook/evidence.ts";
-import type { PrintableReport } from "../src/workbook/printable-report.ts";
+import type { WeeklyReport } from "../src/report-model.ts";
 import { runsSheets } from "../src/workbook/runs.ts";
 
 export interface Floor {
@@ -13,7 +13,7 @@ export interface Floor {
 }
 
 /** How long XlsxWriter takes for the cells of the runs, reading them aside. */
-export async function writeWithXlsxWriter(interpreter: string, report: PrintableReport): Promise<Floor> {
+export async function writeWithXlsxWriter(interpreter: string, report: WeeklyReport): Promise<Floor> {
   const python = spawn(interpreter, [join(import.meta.dirname, "workbook.py")], {
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -40,7 +40,7 @@ export async function findPython(): Promise<string | null> {
 const run = promisify(execFile);
 
 /** A row per line: a list of [value, Excel number format]. */
-function* cellsOf(report: PrintableReport): Generator<string> {
+function* cellsOf(report: WeeklyReport): Generator<string> {
   const evidence = gatherEvidence(report, Number.MAX_SAFE_INTEGER);
   for (const { columns, rows } of runsSheets(report, evidence)) {
     yield `${JSON.stringify(columns.map(({ header }) => [header, "General"]))}\n`;

@@ -1,7 +1,6 @@
 import { instantFrom, UsageError } from "@runledger/cli";
 import type { Agreement } from "@runledger/config";
-import type { Week } from "./report-model.ts";
-import { lastClosedWeek, weekOf } from "./calendar/week.ts";
+import { lastClosedWeek, weekOf, type Week } from "./calendar/week.ts";
 
 /**
  * The agreement's week that `--week` names; without it, the last that was closed at `asOf`.

@@ -6,7 +6,8 @@ import { DateTime } from "luxon";
 import { attainedFraction, attainedText, shortened, targetText, type Notation } from "./format.ts";
 import type { Language } from "./languages/language.ts";
 import type { ObjectiveResult, TrendPoint, WeeklyReport } from "./report-model.ts";
-import { attainedIn, lowestOf, verdicts, worstFirst } from "./verdict.ts";
+import { verdictColours } from "./verdict-colours.ts";
+import { attainedIn, lowestOf, worstFirst } from "./verdict.ts";
 
 /** Weeks shown, the report's own last. */
 export const chartWeeks = 13;
@@ -122,7 +123,7 @@ function configuration(
         clip: false,
         pointStyle: missed.map((isMissed) => (isMissed ? "rectRot" : "circle")),
         pointRadius: missed.map((isMissed) => (isMissed ? 6 : 2.5)),
-        pointBackgroundColor: missed.map((isMissed) => (isMissed ? verdicts.missed.ink : colours.line)),
+        pointBackgroundColor: missed.map((isMissed) => (isMissed ? verdictColours.missed.ink : colours.line)),
         pointBorderColor: "#FFFFFF",
         pointBorderWidth: 1,
       })),
@@ -209,7 +210,7 @@ function bandTexts(series: readonly Series[], notation: Notation): Plugin<"line"
         ctx.font = `600 14px ${fontFamily}`;
         ctx.fillStyle = colours.text;
         ctx.fillText(nameOf(objective), chartArea.left + 6, axis.top + 2);
-        ctx.fillStyle = missed.at(-1) === true ? verdicts.missed.ink : colours.text;
+        ctx.fillStyle = missed.at(-1) === true ? verdictColours.missed.ink : colours.text;
         ctx.textBaseline = "middle";
         const level = axis.getPixelForValue(attained.at(-1) ?? axis.ticks[0]?.value ?? axis.max);
         ctx.fillText(attainedText(attainedIn(objective), notation), chartArea.right + 10, level);

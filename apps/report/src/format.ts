@@ -3,7 +3,8 @@
  * What counts for the reader is never rounded up: 97.999 % attained reads 97.99%, never 98.00%.
  */
 import { DateTime } from "luxon";
-import type { ObjectiveKind, Share, Target, Week } from "./report-model.ts";
+import type { Week } from "./calendar/week.ts";
+import type { ObjectiveKind, Share, Target } from "./report-model.ts";
 
 /** How a language writes numbers and times. */
 export interface Notation {

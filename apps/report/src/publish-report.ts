@@ -12,12 +12,12 @@ import {
   type RecipientResult,
 } from "./delivery/send-report.ts";
 import { sayFigures } from "./weekly-summary.ts";
-import { withoutRuns, type ToldReport } from "./told-report.ts";
+import { withoutRuns, type ReportWithoutRuns } from "./report-without-runs.ts";
 
 /** A numbered report: where its files are, how its messages fared, why it was not sent. */
 export interface PublishedReport {
   outcome: "published";
-  report: ToldReport;
+  report: ReportWithoutRuns;
   files: ReportFiles;
   deliveries: RecipientResult[];
   notSent: string | null;

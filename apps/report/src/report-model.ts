@@ -1,5 +1,6 @@
-import type { ObjectiveMeasure } from "@runledger/config";
+import type { Objective, ObjectiveMeasure } from "@runledger/config";
 import type { Micros } from "./calendar/micros.ts";
+import type { Week } from "./calendar/week.ts";
 
 /**
  * The weekly report as a value: everything that is printed, nothing that has to be looked up. It carries facts; the
@@ -26,18 +27,10 @@ export interface Target {
 
 export type ObjectiveKind = "success" | "duration" | "deadline" | "freshness" | "volume";
 
-export type Verdict = "missed" | "at_risk" | "insufficient_data" | "met" | "not_in_force";
+/** An objective of one kind, as it is configured. */
+export type ObjectiveOf<Kind extends ObjectiveKind> = Extract<Objective, { kind: Kind }>;
 
-/** One ISO week in an agreement's zone: Monday 00:00 to next Monday 00:00 local, 167 to 169 hours. */
-export interface Week {
-  /** `2026-W12` */
-  id: string;
-  timezone: string;
-  start: Date;
-  end: Date;
-  /** Hours between start and end: 168 but for weeks in which the clocks change. */
-  hours: number;
-}
+export type Verdict = "missed" | "at_risk" | "insufficient_data" | "met" | "not_in_force";
 
 export interface ObjectiveResult {
   id: string;

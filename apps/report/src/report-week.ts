@@ -9,11 +9,11 @@ import {
 import { pMapIterable } from "p-map";
 import { agreementInForce, type AgreementInForce } from "./agreement-in-force.ts";
 import { readHistory } from "./history/read-history.ts";
-import type { Week, WeeklyReport } from "./report-model.ts";
+import type { WeeklyReport } from "./report-model.ts";
 import { foreseeRevision, storeRevision } from "./revision/revision.ts";
 import { scoreHistory } from "./history/score-history.ts";
-import { closesAt, weekOf } from "./calendar/week.ts";
-import { syncedSoFar } from "./week-so-far.ts";
+import { closesAt, weekOf, type Week } from "./calendar/week.ts";
+import { syncedSoFar } from "./synced-so-far.ts";
 import { makeReport } from "./weekly-report.ts";
 
 export interface WeekOfAgreement {

@@ -1,9 +1,9 @@
 import type { Agreement } from "@runledger/config";
 import type { ReportFiles } from "./print-report.ts";
 import type { PublishedReport } from "./publish-report.ts";
-import type { Week } from "./report-model.ts";
+import type { Week } from "./calendar/week.ts";
 import { isDelivered } from "./delivery/send-report.ts";
-import type { ToldReport } from "./told-report.ts";
+import type { ReportWithoutRuns } from "./report-without-runs.ts";
 
 /** What came of an agreement's week. */
 export type WeeklyResult = PublishedReport | UnchangedReport | MissingReport;
@@ -11,7 +11,7 @@ export type WeeklyResult = PublishedReport | UnchangedReport | MissingReport;
 /** A report that was sent before, and whose figures are still the same. */
 interface UnchangedReport {
   outcome: "unchanged";
-  report: ToldReport;
+  report: ReportWithoutRuns;
   files: ReportFiles;
 }
 

@@ -16,8 +16,8 @@ import { english } from "./languages/en-GB.ts";
 import type { ObjectiveResult, Verdict } from "./report-model.ts";
 import type { ReportFiles } from "./print-report.ts";
 import type { PublishedReport } from "./publish-report.ts";
-import type { ToldReport } from "./told-report.ts";
-import { causesInWords } from "./revision/revision-cause.ts";
+import type { ReportWithoutRuns } from "./report-without-runs.ts";
+import { causesInWords } from "./causes-in-words.ts";
 import type { RecipientResult } from "./delivery/send-report.ts";
 import { attainedIn, worstFirst } from "./verdict.ts";
 import { soFarInWords } from "./week-so-far.ts";
@@ -104,7 +104,7 @@ function toLines(weekly: WeeklyResult, width: number): Line[] {
 }
 
 /** A report's figures for a person, before its mails are sent: that may take long. */
-export function sayFigures(context: Context, report: ToldReport, files: ReportFiles): void {
+export function sayFigures(context: Context, report: ReportWithoutRuns, files: ReportFiles): void {
   printResult(context, {
     document: () => null,
     lines: () => [...figureLines(report, files, widthOf(context)), ""],
@@ -120,7 +120,7 @@ function publishedLines(result: PublishedReport, width: number): Line[] {
   ];
 }
 
-function figureLines(report: ToldReport, files: ReportFiles, width: number): Line[] {
+function figureLines(report: ReportWithoutRuns, files: ReportFiles, width: number): Line[] {
   const { agreement, week, revision, objectives } = report;
   const soFar = soFarInWords(report);
   const numbered = revision === 0 ? (soFar ?? "provisional") : `revision ${revision}`;

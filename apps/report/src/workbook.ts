@@ -10,7 +10,7 @@ import { freshnessSheet } from "./workbook/freshness.ts";
 import { incidentsSheet } from "./workbook/incidents.ts";
 import { methodSheet, reportNames } from "./workbook/method.ts";
 import { objectivesSheet } from "./workbook/objectives.ts";
-import type { PrintableReport } from "./workbook/printable-report.ts";
+import type { WeeklyReport } from "./report-model.ts";
 import { printedPage } from "./workbook/printed-page.ts";
 import { runsSheets } from "./workbook/runs.ts";
 import type { Sheet } from "./workbook/sheet.ts";
@@ -27,13 +27,13 @@ export interface WorkbookOptions {
  * Prints a report as an XLSX workbook. The same report gives the same bytes. The runs are gone through three times:
  * to count them, for the widths, to write them. Only a few of them are held at a time.
  */
-export async function writeWorkbook(report: PrintableReport, options: WorkbookOptions = {}): Promise<Buffer> {
+export async function writeWorkbook(report: WeeklyReport, options: WorkbookOptions = {}): Promise<Buffer> {
   return buffer(await streamWorkbook(report, options));
 }
 
 /** The same, as it is read: of a workbook that is too large to be held. */
 export async function streamWorkbook(
-  report: PrintableReport,
+  report: WeeklyReport,
   { rowsPerSheet = mostRowsOfExcel - 1 }: WorkbookOptions = {},
 ): Promise<Readable> {
   const evidence = gatherEvidence(report, rowsPerSheet);
@@ -48,7 +48,7 @@ export async function streamWorkbook(
 const mostRowsOfExcel = 1_048_576;
 
 /** In the order of their tabs. */
-function sheetsOf(report: PrintableReport, evidence: Evidence): Sheet[] {
+function sheetsOf(report: WeeklyReport, evidence: Evidence): Sheet[] {
   return [
     summarySheet(report, evidence),
     objectivesSheet(report, evidence),
@@ -78,7 +78,7 @@ function evidenceNames({ of }: Evidence, sheets: readonly Sheet[]): DefinedName[
   }));
 }
 
-function propertiesOf({ agreement, week, revision, objectives, softwareVersion, asOf }: PrintableReport) {
+function propertiesOf({ agreement, week, revision, objectives, softwareVersion, asOf }: WeeklyReport) {
   return {
     title: `${agreement.title} — ${week.id}, revision ${revision}`,
     subject: `${agreement.customer}: ${headline(objectives)}`,

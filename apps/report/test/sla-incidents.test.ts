@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Week } from "../src/report-model.ts";
 import type { ObjectiveEvent } from "../src/sla/event.ts";
 import { incidentsIn, incidentsOf } from "../src/sla/incidents.ts";
 import { inMicros } from "../src/sla/interval.ts";
-import { weekOf } from "../src/calendar/week.ts";
+import { weekOf, type Week } from "../src/calendar/week.ts";
 import { failedRun, instant, loadOrders, orders, run, succeeds } from "./sla-fixture.ts";
 
 const monday = "2026-03-16T06:00:00.000Z";

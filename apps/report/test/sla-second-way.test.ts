@@ -8,11 +8,11 @@ import {
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { instantOf } from "../src/calendar/local-time.ts";
-import type { Share, Week } from "../src/report-model.ts";
+import type { Share } from "../src/report-model.ts";
 import { isoOf, microsOf, type Micros } from "../src/calendar/micros.ts";
 import type { Run } from "../src/sla/run.ts";
 import { trendWeeks } from "../src/sla/scoring-input.ts";
-import { weekHolding, weekOf } from "../src/calendar/week.ts";
+import { weekHolding, weekOf, type Week } from "../src/calendar/week.ts";
 import {
   failedRun,
   objective,

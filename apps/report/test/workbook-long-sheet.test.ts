@@ -77,6 +77,7 @@ it("makes a column as wide as its widest text, however late that comes", async (
 it("fails when the runs cannot be read once more to be written", async () => {
   let timesRead = 0;
   const runs = {
+    length: 1,
     *[Symbol.iterator]() {
       yield run;
       timesRead += 1;

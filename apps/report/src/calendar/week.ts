@@ -1,6 +1,16 @@
 import { DateTime } from "luxon";
 import { midnightOf } from "./local-time.ts";
-import type { Week } from "../report-model.ts";
+
+/** One ISO week in an agreement's zone: Monday 00:00 to next Monday 00:00 local, 167 to 169 hours. */
+export interface Week {
+  /** `2026-W12` */
+  id: string;
+  timezone: string;
+  start: Date;
+  end: Date;
+  /** Hours between start and end: 168 but for weeks in which the clocks change. */
+  hours: number;
+}
 
 /** A text that names no week; whoever wrote it has to write another. */
 export class InvalidWeekError extends RangeError {

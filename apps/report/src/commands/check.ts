@@ -11,8 +11,8 @@ import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
 import { draftReport, type Draft } from "../report-week.ts";
 import { selectAgreements } from "../select-agreements.ts";
 import { firstSending } from "../history/unsynced-pipelines.ts";
-import { closesAt, lastClosedWeek, weekHolding } from "../calendar/week.ts";
-import type { Week, WeeklyReport } from "../report-model.ts";
+import { closesAt, lastClosedWeek, weekHolding, type Week } from "../calendar/week.ts";
+import type { WeeklyReport } from "../report-model.ts";
 import { soFarInWords } from "../week-so-far.ts";
 import { drawObjectives } from "../weekly-summary.ts";
 

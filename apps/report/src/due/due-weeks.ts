@@ -1,7 +1,6 @@
 import type { AgreementOutline } from "@runledger/config";
 import { midnightOf } from "../calendar/local-time.ts";
-import type { Week } from "../report-model.ts";
-import { lastClosedWeek, previousWeeks, weekOf } from "../calendar/week.ts";
+import { lastClosedWeek, previousWeeks, weekOf, type Week } from "../calendar/week.ts";
 
 /** What is known of an agreement's weeks; weeks are ids, `2026-W12`, in any order. */
 export interface KnownWeeks {

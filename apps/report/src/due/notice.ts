@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { recipientKey, type AgreementOutline } from "@runledger/config";
 import MimeNode from "nodemailer/lib/mime-node";
 import { momentText, weekDates } from "../format.ts";
-import type { Week } from "../report-model.ts";
-import { closesAt } from "../calendar/week.ts";
+import { closesAt, type Week } from "../calendar/week.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** That the report of an agreement's week is due and not there. */

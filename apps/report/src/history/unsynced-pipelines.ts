@@ -1,6 +1,6 @@
 import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
-import type { Week } from "../report-model.ts";
+import type { Week } from "../calendar/week.ts";
 
 /** What is missing, in a line, and up to when every pipeline is synced; null when one never was. */
 export interface Gap {

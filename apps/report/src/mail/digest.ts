@@ -1,7 +1,7 @@
 import { charted, chartWeeks, trendAlt } from "../chart.ts";
 import { momentText, spanText, weekDates } from "../format.ts";
 import { headline } from "../headline.ts";
-import { causesInWords } from "../revision/revision-cause.ts";
+import { causesInWords } from "../causes-in-words.ts";
 import type { Language } from "../languages/language.ts";
 import type { ExcludedTime, Verdict, WeeklyReport } from "../report-model.ts";
 import { worstFirst } from "../verdict.ts";

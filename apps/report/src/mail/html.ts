@@ -1,5 +1,5 @@
 import type { Language } from "../languages/language.ts";
-import { verdicts } from "../verdict.ts";
+import { verdictColours } from "../verdict-colours.ts";
 import type { Digest } from "./digest.ts";
 import { escaped } from "./escaped.ts";
 import type { IncidentLine } from "./incident-line.ts";
@@ -65,7 +65,7 @@ function preheader({ headline, concerns }: Digest): string {
 }
 
 function verdictBanner({ worst, headline, revision }: Digest): string {
-  const { ink, paper } = verdicts[worst];
+  const { ink, paper } = verdictColours[worst];
   const replaces =
     revision === null
       ? ""
@@ -107,7 +107,7 @@ function concern(objective: ObjectiveLine): string {
 }
 
 function badge({ verdict, verdictLabel }: ObjectiveLine): string {
-  const { ink, paper } = verdicts[verdict];
+  const { ink, paper } = verdictColours[verdict];
   return `<span class="v-${verdict}" style="background:${paper};color:${ink};border-radius:4px;padding:2px 7px;font-size:12px;font-weight:600;white-space:nowrap">${escaped(verdictLabel)}</span>`;
 }
 

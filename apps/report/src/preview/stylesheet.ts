@@ -1,5 +1,5 @@
 import { darkVerdicts } from "../mail/styles.ts";
-import { verdicts } from "../verdict.ts";
+import { verdictColours } from "../verdict-colours.ts";
 
 export const stylesheetPath = "/preview.css";
 
@@ -35,7 +35,7 @@ iframe { display: block; width: 100%; height: 844px; border: 0; }
 .desktop iframe { min-width: 680px; }
 .phone { flex: 0 0 392px; }
 pre { margin: 0; padding: 16px; border: 1px solid var(--line); border-radius: 10px; overflow-x: auto; font: 13px/19px ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
-${verdictRules(verdicts)}
+${verdictRules(verdictColours)}
 @media (max-width: 1180px) { .screens { flex-direction: column; } .phone { order: -1; flex: none; max-width: 392px; } }
 @media (max-width: 720px) {
   main { width: auto; margin: 0; padding: 16px; border-radius: 0; }

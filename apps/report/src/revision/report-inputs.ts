@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Agreement, Exclusion } from "@runledger/config";
 import { zoneOffsets } from "../calendar/zone-offsets.ts";
-import type { ReportInputs, Week } from "../report-model.ts";
+import type { Week } from "../calendar/week.ts";
+import type { ReportInputs } from "../report-model.ts";
 import { stretchesIn, type Coverage } from "../sla/coverage.ts";
 import { exclusionsIn } from "../sla/exclusions.ts";
 import { earlier, later, type Interval } from "../sla/interval.ts";

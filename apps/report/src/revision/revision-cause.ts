@@ -1,4 +1,3 @@
-import type { Language } from "../languages/language.ts";
 import type { ReportInputs, RevisionCause } from "../report-model.ts";
 import {
   areExclusionsReworded,
@@ -65,9 +64,4 @@ type ByPipeline = Readonly<Record<string, string>>;
 /** Pipelines that only one of the two has come and go with the definition. */
 function differByPipeline(before: ByPipeline = {}, now: ByPipeline = {}): boolean {
   return Object.entries(before).some(([uuid, hash]) => differ(hash, now[uuid]));
-}
-
-/** `runs came in late or changed; other days are now proven, in dispute or synced` */
-export function causesInWords(causes: readonly RevisionCause[], { causes: words }: Language): string {
-  return causes.map((cause) => words[cause]).join("; ");
 }

@@ -1,6 +1,6 @@
 import { daysAfter } from "../calendar/calendar-date.ts";
 import { isSelected, type LocalDay } from "../calendar/calendar-days.ts";
-import type { ObjectiveOf } from "./evaluation.ts";
+import type { ObjectiveOf } from "../report-model.ts";
 import { earlier, later } from "./interval.ts";
 
 /** A day on which a run is due, and the time whose runs serve it. */

@@ -1,7 +1,8 @@
 import { microsOf, type Micros } from "../calendar/micros.ts";
-import type { DeadlineDay, DeadlineStatus, Week } from "../report-model.ts";
+import type { Week } from "../calendar/week.ts";
+import type { DeadlineDay, DeadlineStatus, ObjectiveOf } from "../report-model.ts";
 import { deadlineWindows, type DeadlineWindow } from "./deadline-windows.ts";
-import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
+import type { Evaluation, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { exclusionAt } from "./exclusions.ts";
 import { contains, earlier, inMicros, intersection, later, type Interval } from "./interval.ts";

@@ -1,4 +1,5 @@
-import { evaluateRuns, type Evaluation, type ObjectiveOf, type PipelineHistory } from "./evaluation.ts";
+import type { ObjectiveOf } from "../report-model.ts";
+import { evaluateRuns, type Evaluation, type PipelineHistory } from "./evaluation.ts";
 import type { Scope } from "./scope.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Objective } from "@runledger/config";
 import type { Micros } from "../calendar/micros.ts";
-import type { DeadlineDay, FreshnessGap, ObjectiveKind, Week } from "../report-model.ts";
+import type { Week } from "../calendar/week.ts";
+import type { DeadlineDay, FreshnessGap } from "../report-model.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { inMicros, intersection, lengthOf, without, type Interval } from "./interval.ts";
 import type { Furthest } from "./outcome.ts";
@@ -9,8 +9,6 @@ import type { Scope } from "./scope.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
 import { furthestOfWeek, type RunRules, type RunsInDoubt, type SeenRuns } from "./unseen-runs.ts";
 import type { CountedStretch } from "./unseen.ts";
-
-export type ObjectiveOf<Kind extends ObjectiveKind> = Extract<Objective, { kind: Kind }>;
 
 /** What is known of an objective's pipeline. */
 export interface PipelineHistory {

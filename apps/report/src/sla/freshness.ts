@@ -1,6 +1,6 @@
 import { dateOf, type Micros } from "../calendar/micros.ts";
-import type { FreshnessGap } from "../report-model.ts";
-import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
+import type { FreshnessGap, ObjectiveOf } from "../report-model.ts";
+import type { Evaluation, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { firstIndex } from "./in-order.ts";
 import { inMicros, intersection, lengthOf, without, type Interval } from "./interval.ts";

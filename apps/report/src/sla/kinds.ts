@@ -1,8 +1,8 @@
 import type { Objective } from "@runledger/config";
-import type { ObjectiveKind } from "../report-model.ts";
+import type { ObjectiveKind, ObjectiveOf } from "../report-model.ts";
 import { evaluateDeadline } from "./deadline.ts";
 import { evaluateDuration } from "./duration.ts";
-import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
+import type { Evaluation, PipelineHistory } from "./evaluation.ts";
 import { evaluateFreshness } from "./freshness.ts";
 import type { Scope } from "./scope.ts";
 import { evaluateSuccess } from "./success.ts";

@@ -1,4 +1,5 @@
 import type { Objective } from "@runledger/config";
+import type { Week } from "../calendar/week.ts";
 import type {
   DeadlineDay,
   FreshnessGap,
@@ -6,7 +7,6 @@ import type {
   ObjectiveResult,
   Share,
   TrendPoint,
-  Week,
 } from "../report-model.ts";
 import type { PipelineHistory } from "./evaluation.ts";
 import { incidentsIn, incidentsOf, type OpenedIncident } from "./incidents.ts";

@@ -1,7 +1,7 @@
 import { localDays, type LocalDay } from "../calendar/calendar-days.ts";
 import { instantOf } from "../calendar/local-time.ts";
 import { microsOf, type Micros } from "../calendar/micros.ts";
-import type { Week } from "../report-model.ts";
+import type { Week } from "../calendar/week.ts";
 import type { Coverage } from "./coverage.ts";
 import { excludedIntervals, type ExcludedInterval } from "./exclusions.ts";
 import { later, type Interval } from "./interval.ts";

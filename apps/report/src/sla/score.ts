@@ -1,6 +1,7 @@
 import type { Objective } from "@runledger/config";
 import { microsOf } from "../calendar/micros.ts";
-import type { DurationPoint, Week, WeeklyReport } from "../report-model.ts";
+import type { Week } from "../calendar/week.ts";
+import type { DurationPoint, WeeklyReport } from "../report-model.ts";
 import { gapIn } from "./coverage.ts";
 import type { PipelineHistory } from "./evaluation.ts";
 import {

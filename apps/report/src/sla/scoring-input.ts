@@ -1,9 +1,8 @@
 import type { Agreement } from "@runledger/config";
 import type { Micros } from "../calendar/micros.ts";
-import type { Week } from "../report-model.ts";
 import { dateAt, daysAfter } from "../calendar/calendar-date.ts";
 import { midnightOf } from "../calendar/local-time.ts";
-import { previousWeeks } from "../calendar/week.ts";
+import { previousWeeks, type Week } from "../calendar/week.ts";
 import type { Coverage } from "./coverage.ts";
 import { opensOnDayBefore } from "./deadline-windows.ts";
 

@@ -1,6 +1,7 @@
 import { isSelected, type LocalDay } from "../calendar/calendar-days.ts";
 import { microsOf } from "../calendar/micros.ts";
-import type { Evaluation, ObjectiveOf, PipelineHistory } from "./evaluation.ts";
+import type { ObjectiveOf } from "../report-model.ts";
+import type { Evaluation, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "./event.ts";
 import { itemsIn } from "./in-order.ts";
 import { inMicros, intersection, without } from "./interval.ts";

@@ -1,5 +1,6 @@
 import type { Objective } from "@runledger/config";
-import type { Share, Target, Week } from "../report-model.ts";
+import type { Week } from "../calendar/week.ts";
+import type { Share, Target } from "../report-model.ts";
 import { budgetOf, type Budget } from "./budget.ts";
 import { gapIn, stretchesIn } from "./coverage.ts";
 import type { Evaluation } from "./evaluation.ts";

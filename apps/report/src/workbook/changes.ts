@@ -1,14 +1,13 @@
-import type { ChangedFigure, FigureChange, ObjectiveKind } from "../report-model.ts";
+import type { ChangedFigure, FigureChange, ObjectiveKind, WeeklyReport } from "../report-model.ts";
 import { english } from "../languages/en-GB.ts";
-import { causesInWords } from "../revision/revision-cause.ts";
+import { causesInWords } from "../causes-in-words.ts";
 import { amount, blank, exactShare, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
-import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** What the revision before printed otherwise, and why this one does. */
-export function changesSheet({ objectives, changes, revision, causes }: PrintableReport): Sheet {
+export function changesSheet({ objectives, changes, revision, causes }: WeeklyReport): Sheet {
   const kinds = new Map(objectives.map(({ id, kind }) => [id, kind]));
   const cellOf = ({ objective, figure }: FigureChange, value: string | number | null) =>
     figureCell(figure, kinds.get(objective) ?? "success", value);

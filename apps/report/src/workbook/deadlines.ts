@@ -1,13 +1,13 @@
 import { count, day, instantIn, key, minutes, momentIn, text } from "./cell.ts";
 import { deadlineWords } from "./emphasis.ts";
 import type { Evidence } from "./evidence.ts";
-import type { PrintableReport } from "./printable-report.ts";
+import type { WeeklyReport } from "../report-model.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** Every day on which a run was due, and the run that met it. */
 export function deadlinesSheet(
-  { agreement: { timezone }, deadlines }: PrintableReport,
+  { agreement: { timezone }, deadlines }: WeeklyReport,
   { numbers: { ofObjective } }: Evidence,
 ): Sheet {
   const local = momentIn(timezone);

@@ -1,5 +1,5 @@
 import type { DeadlineStatus, Verdict } from "../report-model.ts";
-import { verdicts } from "../verdict.ts";
+import { verdictColours } from "../verdict-colours.ts";
 import type { ConditionalFormat } from "./xlsx/conditional-format.ts";
 import type { Highlight } from "./xlsx/style.ts";
 
@@ -50,6 +50,6 @@ export const budgetBar: ConditionalFormat = { kind: "bar", colour: "#A9B8D3" };
 export const burnSymbols: ConditionalFormat = { kind: "symbols", warnAbove: 0.75, failAbove: 1 };
 
 function look(verdict: Verdict): Highlight {
-  const { ink, paper } = verdicts[verdict];
+  const { ink, paper } = verdictColours[verdict];
   return { ink, paper, isBold: true, format: `"${signs[verdict]} "@` };
 }

@@ -1,6 +1,5 @@
-import type { ObjectiveKind, ObjectiveResult } from "../report-model.ts";
+import type { ObjectiveKind, ObjectiveResult, WeeklyReport } from "../report-model.ts";
 import { numbersOf, type Numbers } from "./numbers.ts";
-import type { PrintableReport } from "./printable-report.ts";
 import { recounterOf, type Recount, type Recounter } from "./recount.ts";
 import { tableName } from "./sheet.ts";
 
@@ -37,7 +36,7 @@ interface Rows {
 }
 
 /** Goes through the runs once. */
-export function gatherEvidence(report: PrintableReport, rowsPerSheet: number): Evidence {
+export function gatherEvidence(report: WeeklyReport, rowsPerSheet: number): Evidence {
   const { objectives, deadlines, freshnessGaps } = report;
   const recounters = new Map(objectives.map((objective) => [objective.id, recounterOf(objective, report)]));
   const { count, spans } = examineRuns(report, recounters);
@@ -99,7 +98,7 @@ interface Span {
 
 /** Counts the runs for every objective and finds where each pipeline's are. */
 function examineRuns(
-  { runs, objectives }: PrintableReport,
+  { runs, objectives }: WeeklyReport,
   recounters: ReadonlyMap<string, Recounter>,
 ): { count: number; spans: ReadonlyMap<string, Span> } {
   const byPipeline = Map.groupBy(objectives, ({ pipelineUuid }) => pipelineUuid);

@@ -1,10 +1,10 @@
 import { duration, momentIn, text } from "./cell.ts";
-import type { PrintableReport } from "./printable-report.ts";
+import type { WeeklyReport } from "../report-model.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** The times that the agreement takes out of the week, and who agreed to that. */
-export function exclusionsSheet({ agreement: { timezone }, exclusions }: PrintableReport): Sheet {
+export function exclusionsSheet({ agreement: { timezone }, exclusions }: WeeklyReport): Sheet {
   const local = momentIn(timezone);
   return sheetOf(
     "Exclusions",

@@ -1,12 +1,12 @@
 import { duration, instantIn, key, minutes, text } from "./cell.ts";
 import type { Evidence } from "./evidence.ts";
-import type { PrintableReport } from "./printable-report.ts";
+import type { WeeklyReport } from "../report-model.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** The times in which the data was older than agreed. */
 export function freshnessSheet(
-  { agreement: { timezone }, freshnessGaps }: PrintableReport,
+  { agreement: { timezone }, freshnessGaps }: WeeklyReport,
   { numbers: { ofObjective } }: Evidence,
 ): Sheet {
   const local = instantIn(timezone);

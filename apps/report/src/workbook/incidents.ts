@@ -3,12 +3,12 @@ import { english } from "../languages/en-GB.ts";
 import { count, duration, instantIn, linked, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { Evidence } from "./evidence.ts";
-import type { PrintableReport } from "./printable-report.ts";
+import type { WeeklyReport } from "../report-model.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** The incidents that the week saw open, in order of time. */
-export function incidentsSheet(report: PrintableReport, evidence: Evidence): Sheet {
+export function incidentsSheet(report: WeeklyReport, evidence: Evidence): Sheet {
   const { agreement, incidents } = report;
   const { timezone } = agreement;
   const local = instantIn(timezone);

@@ -1,11 +1,10 @@
 import { headline } from "../headline.ts";
 import { momentText, weekDates } from "../format.ts";
 import { english } from "../languages/en-GB.ts";
-import { causesInWords } from "../revision/revision-cause.ts";
+import { causesInWords } from "../causes-in-words.ts";
 import { calculated, numeral, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
-import type { HolidayGap } from "../report-model.ts";
-import type { PrintableReport } from "./printable-report.ts";
+import type { HolidayGap, WeeklyReport } from "../report-model.ts";
 import { soFarInWords } from "../week-so-far.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
@@ -13,7 +12,7 @@ import type { DefinedName } from "./xlsx/package.ts";
 import { columnCells } from "./xlsx/reference.ts";
 
 /** What the report covers and what each figure means, in words. */
-export function methodSheet(report: PrintableReport): Sheet {
+export function methodSheet(report: WeeklyReport): Sheet {
   return sheetOf(
     "Method",
     [
@@ -25,7 +24,7 @@ export function methodSheet(report: PrintableReport): Sheet {
 }
 
 /** Names what others quote of the report: its week, revision and moments, and how many objectives got which verdict. */
-export function reportNames(report: PrintableReport): DefinedName[] {
+export function reportNames(report: WeeklyReport): DefinedName[] {
   return entriesOf(report).flatMap(({ name }, index) =>
     name === undefined ? [] : [{ name, cells: columnCells("Method", 2, index + 2) }],
   );
@@ -38,7 +37,7 @@ interface Entry {
   name?: string;
 }
 
-function entriesOf(report: PrintableReport): Entry[] {
+function entriesOf(report: WeeklyReport): Entry[] {
   const inWords = [...report.notes.map((note) => ["Data note", english.note(note)] as const), ...figures];
   return [
     ...thisReport(report),
@@ -46,7 +45,7 @@ function entriesOf(report: PrintableReport): Entry[] {
   ];
 }
 
-function thisReport(report: PrintableReport): Entry[] {
+function thisReport(report: WeeklyReport): Entry[] {
   const { agreement, week, dataThrough } = report;
   const moment = (instant: Date) => `${momentText(instant, week.timezone)} ${week.timezone}`;
   const weekInWords = `${week.id}, ${weekDates(week)}: from ${moment(week.start)} up to ${moment(week.end)}, ${week.hours} hours`;
@@ -106,15 +105,15 @@ function named({ file }: { file: string | null }): string {
   return file === null ? "" : ` ${file}`;
 }
 
-function holidaysOf({ holidayGaps }: PrintableReport): Entry[] {
+function holidaysOf({ holidayGaps }: WeeklyReport): Entry[] {
   return holidayGaps.map((gap) => ({ about: "Holidays", explanation: text(holidayGapInWords(gap)) }));
 }
 
-function revisionCell({ revision }: PrintableReport): Cell {
+function revisionCell({ revision }: WeeklyReport): Cell {
   return revision === 0 ? text("none: the week is not closed yet") : numeral(revision);
 }
 
-function verdictCounts({ objectives }: PrintableReport): Entry[] {
+function verdictCounts({ objectives }: WeeklyReport): Entry[] {
   return Object.entries(english.verdicts).map(([verdict, label]) => {
     const found = objectives.filter((objective) => objective.verdict === verdict).length;
     return {

@@ -1,4 +1,4 @@
-import type { PrintableReport } from "./printable-report.ts";
+import type { WeeklyReport } from "../report-model.ts";
 
 /**
  * Numbers that stand for objectives and pipelines wherever a formula looks for them, both counted from 1 in the order of
@@ -11,7 +11,7 @@ export interface Numbers {
   ofPipeline: ReadonlyMap<string, number>;
 }
 
-export function numbersOf({ objectives }: Pick<PrintableReport, "objectives">): Numbers {
+export function numbersOf({ objectives }: Pick<WeeklyReport, "objectives">): Numbers {
   return {
     ofObjective: numbered(objectives.map(({ id }) => id)),
     ofPipeline: numbered(objectives.map(({ pipelineUuid }) => pipelineUuid)),

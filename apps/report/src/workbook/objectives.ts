@@ -3,13 +3,13 @@ import { attainedIn, worstFirst } from "../verdict.ts";
 import { amount, attained, duration, key, text } from "./cell.ts";
 import { checkColumn, checkFormula, evidenceColumn, recountColumn } from "./evidence-columns.ts";
 import type { Evidence } from "./evidence.ts";
-import type { PrintableReport } from "./printable-report.ts";
+import type { WeeklyReport } from "../report-model.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 import { figureColumns } from "./summary.ts";
 
 /** The summary in full: what was counted, what was taken out, what the objective means, and the same counted again. */
-export function objectivesSheet(report: PrintableReport, evidence: Evidence): Sheet {
+export function objectivesSheet(report: WeeklyReport, evidence: Evidence): Sheet {
   const { ofObjective, ofPipeline } = evidence.numbers;
   return sheetOf(
     "Objectives",

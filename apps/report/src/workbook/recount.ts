@@ -1,7 +1,6 @@
 import { dateOf } from "../calendar/micros.ts";
-import type { ObjectiveResult, RunEvidence } from "../report-model.ts";
+import type { ObjectiveResult, RunEvidence, WeeklyReport } from "../report-model.ts";
 import { millisecondsPerDay } from "./cell.ts";
-import type { PrintableReport } from "./printable-report.ts";
 import { serialDay, wallClockIn } from "./wall-clock.ts";
 
 /** An objective's counts, counted again from the rows of the workbook: by a formula, and here as its result. */
@@ -24,7 +23,7 @@ export interface Recounter {
 }
 
 /** `null` from `finish`: the rows cannot tell, because the agreement was not in force yet. */
-export function recounterOf(objective: ObjectiveResult, report: PrintableReport): Recounter {
+export function recounterOf(objective: ObjectiveResult, report: WeeklyReport): Recounter {
   const { id, terms } = objective;
   switch (terms.kind) {
     case "success":
@@ -96,7 +95,7 @@ function durationFormulas(tables: readonly string[], atMostMs: number, failed: "
 /** Days with enough successful runs, excluded ones too, by the date on which each finished. */
 function countDays(
   { atLeast, days }: { atLeast: number; days: readonly string[] },
-  { week }: PrintableReport,
+  { week }: WeeklyReport,
 ): Recounter {
   const wallClock = wallClockIn(week.timezone);
   const successes = new Map(days.map((day) => [serialDay(day), 0]));
@@ -131,7 +130,7 @@ function notByRuns(recount: Recount | null): Recounter {
   return { add: () => {}, finish: () => recount };
 }
 
-function recountDeadlines(objective: string, { deadlines }: PrintableReport): Recount {
+function recountDeadlines(objective: string, { deadlines }: WeeklyReport): Recount {
   const counting = (...statuses: string[]): Recounted => ({
     formula: `SUM(COUNTIFS(Deadlines[Objective number],${thisRow("Objective number")},Deadlines[Status],{${statuses.map((status) => `"${status}"`).join(",")}}))`,
     result: deadlines.filter((day) => day.objective === objective && statuses.includes(day.status)).length,
@@ -142,7 +141,7 @@ function recountDeadlines(objective: string, { deadlines }: PrintableReport): Re
   };
 }
 
-function recountFreshness(objective: string, { freshnessGaps }: PrintableReport): Recount {
+function recountFreshness(objective: string, { freshnessGaps }: WeeklyReport): Recount {
   const breachMs = freshnessGaps
     .filter((gap) => gap.objective === objective)
     .reduce((sum, gap) => sum + gap.breachMs, 0);

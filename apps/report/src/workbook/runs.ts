@@ -1,14 +1,13 @@
-import type { RunEvidence } from "../report-model.ts";
+import type { RunEvidence, WeeklyReport } from "../report-model.ts";
 import { count, duration, instantIn, key, text } from "./cell.ts";
 import { runWords } from "./emphasis.ts";
 import type { Evidence, RunSheet } from "./evidence.ts";
 import type { Numbers } from "./numbers.ts";
-import type { PrintableReport } from "./printable-report.ts";
 import { longSheetOf, sheetOf } from "./sheet.ts";
 import type { Column, Sheet } from "./sheet.ts";
 
 /** The evidence: every run the week's objectives looked at, on as many sheets as it takes. */
-export function runsSheets(report: PrintableReport, { runSheets, numbers }: Evidence): Sheet[] {
+export function runsSheets(report: WeeklyReport, { runSheets, numbers }: Evidence): Sheet[] {
   const columns = columnsIn(report.agreement.timezone, numbers);
   return runSheets.map(({ name, from, to }) =>
     from === to

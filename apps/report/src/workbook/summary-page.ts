@@ -2,7 +2,7 @@ import { momentText, none, weekDates } from "../format.ts";
 import { english } from "../languages/en-GB.ts";
 import { worstFirst } from "../verdict.ts";
 import { soFarInWords } from "../week-so-far.ts";
-import type { PrintableReport } from "./printable-report.ts";
+import type { WeeklyReport } from "../report-model.ts";
 import { attainedChart } from "./trend-charts.ts";
 import { pixelsOf, type AnchorPoint, type Drawing, type TextBox } from "./xlsx/drawing.ts";
 
@@ -10,7 +10,7 @@ import { pixelsOf, type AnchorPoint, type Drawing, type TextBox } from "./xlsx/d
  * What makes the summary a page: below the table what the report is of and how many objectives got which verdict,
  * and the 13 weeks of the worst objectives. None of it is in a cell, so that the table is all there is to read.
  */
-export function summaryPage(report: PrintableReport, widths: readonly number[]): Drawing[] {
+export function summaryPage(report: WeeklyReport, widths: readonly number[]): Drawing[] {
   const width = widths.reduce((sum, each) => sum + pixelsOf(each), 0);
   const place = (left: number, right: number, top: number, rows: number) => ({
     from: anchorAt(left * width, top, widths),
@@ -43,7 +43,7 @@ const textRows = 7;
 /** Between drawings, in pixels. */
 const gap = 8;
 
-function aboutReport(report: PrintableReport): TextBox {
+function aboutReport(report: WeeklyReport): TextBox {
   const { agreement, week, revision, asOf, dataThrough } = report;
   const soFar = soFarInWords(report);
   const moment = (instant: Date) => momentText(instant, week.timezone);
@@ -67,7 +67,7 @@ function aboutReport(report: PrintableReport): TextBox {
   };
 }
 
-function verdictCounts({ objectives }: PrintableReport): TextBox {
+function verdictCounts({ objectives }: WeeklyReport): TextBox {
   return {
     kind: "text",
     valueAt: 150,

@@ -1,11 +1,10 @@
 import { changeFraction } from "../format.ts";
-import type { ObjectiveResult } from "../report-model.ts";
+import type { ObjectiveResult, WeeklyReport } from "../report-model.ts";
 import { attainedIn, worstFirst } from "../verdict.ts";
 import { amount, attained, budget, burnRate, change, target, text, verdict } from "./cell.ts";
 import { budgetBar, burnSymbols, verdictWords } from "./emphasis.ts";
 import { checkColumn, checkFromObjectives, evidenceColumn } from "./evidence-columns.ts";
 import { definedNames, type Evidence } from "./evidence.ts";
-import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Column, Sheet } from "./sheet.ts";
 import { summaryPage } from "./summary-page.ts";
@@ -13,7 +12,7 @@ import type { DefinedName } from "./xlsx/package.ts";
 import { columnCells } from "./xlsx/reference.ts";
 
 /** How each objective fared, worst first; below it what the report is of, and the worst objectives' 13 weeks. */
-export function summarySheet(report: PrintableReport, evidence: Evidence): Sheet {
+export function summarySheet(report: WeeklyReport, evidence: Evidence): Sheet {
   return {
     ...sheetOf(
       "Summary",
@@ -30,7 +29,7 @@ export function summarySheet(report: PrintableReport, evidence: Evidence): Sheet
 }
 
 /** Names what each objective attained, for other workbooks and formulas to quote. */
-export function attainedNames({ objectives }: PrintableReport): DefinedName[] {
+export function attainedNames({ objectives }: WeeklyReport): DefinedName[] {
   const nameOf = definedNames("Attained", objectives);
   const column = figureColumns.findIndex(({ header }) => header === "Attained") + 1;
   return worstFirst(objectives).map((objective, index) => ({

@@ -1,14 +1,14 @@
 import { attainedFraction, attainedText, shortened, targetText } from "../format.ts";
-import type { DurationPoint, ObjectiveResult, TrendPoint } from "../report-model.ts";
-import { attainedIn, lowestOf, verdicts } from "../verdict.ts";
+import type { DurationPoint, ObjectiveResult, TrendPoint, WeeklyReport } from "../report-model.ts";
+import { verdictColours } from "../verdict-colours.ts";
+import { attainedIn, lowestOf } from "../verdict.ts";
 import { millisecondsPerDay } from "./cell.ts";
-import type { PrintableReport } from "./printable-report.ts";
 import { trendColumn, trendRows, type TrendHeader } from "./trend-rows.ts";
 import type { Axis, LineChart } from "./xlsx/line-chart.ts";
 import { columnCells, type Block } from "./xlsx/reference.ts";
 
 /** What an objective attained against its target, week by week, from its rows of Trend; `null` when there are none. */
-export function attainedChart(report: PrintableReport, objective: ObjectiveResult): LineChart | null {
+export function attainedChart(report: WeeklyReport, objective: ObjectiveResult): LineChart | null {
   const { first, points } = pointsOf(report, objective);
   if (points.length === 0) return null;
   const target = objective.target.numerator / objective.target.denominator;
@@ -33,7 +33,7 @@ export function attainedChart(report: PrintableReport, objective: ObjectiveResul
         values: attained,
         look: "line",
         colour: colours.line,
-        flagged: { indices: missed, colour: verdicts.missed.ink },
+        flagged: { indices: missed, colour: verdictColours.missed.ink },
       },
     ],
     axis: shareAxis([target, ...attained.filter((share) => share !== null)]),
@@ -41,7 +41,7 @@ export function attainedChart(report: PrintableReport, objective: ObjectiveResul
 }
 
 /** How long the runs of an objective's pipeline took, week by week, from the objective's rows of Trend. */
-export function durationChart(report: PrintableReport, objective: ObjectiveResult): LineChart | null {
+export function durationChart(report: WeeklyReport, objective: ObjectiveResult): LineChart | null {
   const { first, points } = pointsOf(report, objective);
   const known = new Map(
     report.durations
@@ -80,7 +80,7 @@ export function durationChart(report: PrintableReport, objective: ObjectiveResul
 const colours = { line: "#2F5AA8", quiet: "#5B6577" } as const;
 
 /** An objective's points and the row of the first. */
-function pointsOf(report: PrintableReport, { id }: ObjectiveResult): { first: number; points: TrendPoint[] } {
+function pointsOf(report: WeeklyReport, { id }: ObjectiveResult): { first: number; points: TrendPoint[] } {
   const rows = trendRows(report);
   const points = rows.filter(({ objective }) => objective === id);
   return { first: rows.findIndex(({ objective }) => objective === id) + 2, points };

@@ -1,5 +1,4 @@
-import type { TrendPoint } from "../report-model.ts";
-import type { PrintableReport } from "./printable-report.ts";
+import type { TrendPoint, WeeklyReport } from "../report-model.ts";
 
 /** The columns of Trend, in their order: charts find their cells by them. */
 export const trendHeaders = [
@@ -21,7 +20,7 @@ export function trendColumn(header: TrendHeader): number {
 }
 
 /** The points in the order of Trend: an objective's weeks together, oldest first, as charts need them. */
-export function trendRows({ objectives, trend }: PrintableReport): TrendPoint[] {
+export function trendRows({ objectives, trend }: WeeklyReport): TrendPoint[] {
   const points = Map.groupBy(trend, ({ objective }) => objective);
   return objectives.flatMap(({ id }) => points.get(id) ?? []);
 }

@@ -1,8 +1,7 @@
-import type { TrendPoint } from "../report-model.ts";
+import type { TrendPoint, WeeklyReport } from "../report-model.ts";
 import { attained, blank, count, duration, target, text, verdict } from "./cell.ts";
 import { attainedIn } from "../verdict.ts";
 import { verdictWords } from "./emphasis.ts";
-import type { PrintableReport } from "./printable-report.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Column, Sheet } from "./sheet.ts";
 import { attainedChart, durationChart } from "./trend-charts.ts";
@@ -13,7 +12,7 @@ import type { Drawing } from "./xlsx/drawing.ts";
  * The last 13 weeks of each objective, oldest first; to the right each as a chart, and how long the runs of each
  * pipeline took.
  */
-export function trendSheet(report: PrintableReport): Sheet {
+export function trendSheet(report: WeeklyReport): Sheet {
   const columns = columnsOf(report);
   return {
     ...sheetOf(
@@ -28,7 +27,7 @@ export function trendSheet(report: PrintableReport): Sheet {
 function columnsOf({
   objectives,
   durations,
-}: PrintableReport): Record<TrendHeader, Omit<Column<TrendPoint>, "header">> {
+}: WeeklyReport): Record<TrendHeader, Omit<Column<TrendPoint>, "header">> {
   const objectiveOf = new Map(objectives.map((objective) => [objective.id, objective]));
   const durationsOf = Map.groupBy(durations, ({ pipelineUuid }) => pipelineUuid);
   const durationIn = ({ week, objective }: TrendPoint) =>
@@ -65,7 +64,7 @@ const columnsPerChart = 8;
 const rowsPerChart = 10;
 
 /** A column of charts for the objectives, and one for their pipelines. */
-function chartsOf(report: PrintableReport): Drawing[] {
+function chartsOf(report: WeeklyReport): Drawing[] {
   const { objectives } = report;
   const firstOfPipelines = objectives.filter(
     ({ pipelineUuid }, index) =>
