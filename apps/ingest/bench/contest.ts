@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ScratchDatabase } from "@runledger/history/testing/scratch-database";
 import { countTaskRuns, empty } from "./database.ts";
 import { exportTaskRuns, findFloor } from "./floor.ts";
-import { inProcess } from "./in-process.ts";
+import { inProcess } from "@runledger/testing/in-process";
 import type { SyncTimes } from "./sync-process.ts";
 import type { Task } from "./task.ts";
 

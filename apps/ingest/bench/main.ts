@@ -4,7 +4,7 @@ import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { startScratchDatabase } from "@runledger/history/testing/scratch-database";
 import { contest } from "./contest.ts";
-import { inProcess } from "./in-process.ts";
+import { inProcess } from "@runledger/testing/in-process";
 import { startSource } from "./source.ts";
 import type { SyncTimes } from "./sync-process.ts";
 import { overLimit, table } from "./table.ts";

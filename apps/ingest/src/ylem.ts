@@ -1,7 +1,7 @@
 import type { RunledgerConfig } from "@runledger/config";
 import { UsageError, type Context } from "@runledger/cli";
 import type { LeaseTiming } from "@runledger/history";
-import { takeApart } from "@runledger/connection-url";
+import { takeApart } from "@runledger/config";
 import type { PatienceLimits } from "./patience.ts";
 import { YlemClient, type RequestEvent, type YlemClientOptions } from "@runledger/ylem-client";
 

@@ -7,7 +7,7 @@ import { exitCode } from "@runledger/cli";
 import { migrate, openHistory } from "@runledger/history";
 import { createTestDatabase, onServer } from "@runledger/history/testing";
 import { startPgBouncer } from "@runledger/history/testing/pgbouncer";
-import { needsProgram } from "@runledger/needs-program";
+import { needsProgram } from "@runledger/testing/needs-program";
 import { SourceHistory, startSandbox } from "@runledger/ylem-sandbox";
 import { SMTPServer } from "smtp-server";
 import { expect, onTestFinished, test } from "vitest";

@@ -7,7 +7,7 @@ import { exitCode } from "@runledger/cli";
 import { LeaseLostError } from "@runledger/history";
 import { createTestHistory, type TestHistory } from "@runledger/history/testing";
 import { startPgBouncer } from "@runledger/history/testing/pgbouncer";
-import { needsProgram } from "@runledger/needs-program";
+import { needsProgram } from "@runledger/testing/needs-program";
 import { YlemClient } from "@runledger/ylem-client";
 import { from as copyFrom } from "pg-copy-streams";
 import { expect, test } from "vitest";

@@ -1,7 +1,7 @@
 import { exitCode } from "@runledger/cli";
 import { onServer } from "@runledger/history/testing";
 import { startPgBouncer } from "@runledger/history/testing/pgbouncer";
-import { needsProgram } from "@runledger/needs-program";
+import { needsProgram } from "@runledger/testing/needs-program";
 import { expect, test } from "vitest";
 import { sync } from "../src/commands/sync.ts";
 import { ORDERS, rowsOf, setUp, storedRows, type RunShape } from "./sync-world.ts";

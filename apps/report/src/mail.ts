@@ -165,9 +165,10 @@ function messageOf({ agreement, week, revision }: WeeklyReport, recipient: strin
 }
 
 function mailtoLink({ from }: MailOptions): string {
-  return `mailto:${senderAddress(from)}?subject=unsubscribe`;
+  return `mailto:${senderAddress(from) ?? from}?subject=unsubscribe`;
 }
 
-function senderAddress(from: string): string {
-  return addressparser(from, { flatten: true })[0]?.address ?? from;
+/** The address in a From header; `null` when there is none. */
+export function senderAddress(from: string): string | null {
+  return addressparser(from, { flatten: true })[0]?.address || null;
 }

@@ -11,6 +11,8 @@ import { preview, type PreviewOptions } from "./commands/preview.ts";
 import { resend, type ResendOptions } from "./commands/resend.ts";
 import { suppress, type SuppressOptions } from "./commands/suppress.ts";
 import { weekly, type WeeklyOptions } from "./commands/weekly.ts";
+import { SmtpUrlError } from "@runledger/smtp";
+import { DkimKeyError } from "./delivery/dkim.ts";
 import { InvalidWeekError } from "./calendar/week.ts";
 
 const WEEKLY_HELP = `
@@ -58,6 +60,8 @@ const program = new Program({
   exitCodes: [
     [ConfigError, exitCode.usage],
     [InvalidWeekError, exitCode.usage],
+    [SmtpUrlError, exitCode.usage],
+    [DkimKeyError, exitCode.usage],
     [DatabaseSetUpError, exitCode.usage],
     [HistoryError, exitCode.partial],
     [ClockBehindError, exitCode.partial],

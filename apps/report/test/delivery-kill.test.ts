@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { needsProgram } from "@runledger/needs-program";
+import { needsProgram } from "@runledger/testing/needs-program";
 import { createTestHistory, type TestHistory } from "@runledger/history/testing";
 import { startPgBouncer } from "@runledger/history/testing/pgbouncer";
 import { expect, test } from "vitest";

@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
-import { UsageError } from "@runledger/cli";
 import { dkimVerify } from "mailauth";
 import { expect, test } from "vitest";
-import { createSigner } from "../src/delivery/dkim.ts";
+import { createSigner, DkimKeyError } from "../src/delivery/dkim.ts";
 import { english } from "../src/languages/en-GB.ts";
 import { composeMail } from "../src/mail.ts";
 import { fixtureReport } from "./fixture-report.ts";
@@ -66,6 +65,6 @@ test.each([
   ],
 ])("refuses what %s, without showing it", (_what, pem) => {
   const create = () => createSigner({ ...identity, privateKey: pem });
-  expect(create).toThrow(UsageError);
+  expect(create).toThrow(DkimKeyError);
   expect(create).not.toThrow(pem);
 });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { needsProgram } from "@runledger/needs-program";
+import { needsProgram } from "@runledger/testing/needs-program";
 import JSZip from "jszip";
 import { expect, it } from "vitest";
 import type { ObjectiveResult, RunEvidence, WeeklyReport } from "../src/report-model.ts";

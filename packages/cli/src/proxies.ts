@@ -1,4 +1,4 @@
-import { PERCENT_ENCODE, takeApart } from "@runledger/connection-url";
+import { PERCENT_ENCODE, takeApart } from "@runledger/config";
 import { UsageError } from "./errors.ts";
 
 /** Which requests go through which proxy, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say it. */

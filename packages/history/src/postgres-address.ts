@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { PERCENT_ENCODE, takeApart } from "@runledger/connection-url";
+import { PERCENT_ENCODE, takeApart } from "@runledger/config";
 import type pg from "pg";
 import { parse, toClientConfig } from "pg-connection-string";
 import { DatabaseSetUpError } from "./errors.ts";

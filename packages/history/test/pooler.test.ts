@@ -1,4 +1,4 @@
-import { needsProgram } from "@runledger/needs-program";
+import { needsProgram } from "@runledger/testing/needs-program";
 import { expect, test } from "vitest";
 import { enlist, inTransaction, migrate, openHistory } from "../src/index.ts";
 import { startPgBouncer } from "../src/testing/pgbouncer.ts";

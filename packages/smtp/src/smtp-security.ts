@@ -1,17 +1,21 @@
-import { UsageError } from "@runledger/cli";
-import { PERCENT_ENCODE, takeApart } from "@runledger/connection-url";
+import { PERCENT_ENCODE, takeApart } from "@runledger/config";
+
+/** `SMTP_URL` is not one. The message does not show it. */
+export class SmtpUrlError extends Error {
+  override name = "SmtpUrlError";
+}
 
 /**
  * Whether the server has to offer STARTTLS: always, but on this machine and where the URL itself speaks of it. A server
  * that offers it is spoken to in TLS in any case.
  *
- * @throws UsageError when it is no URL; the message does not show it.
+ * @throws SmtpUrlError when it is no URL; the message does not show it.
  */
 export function requiresTls(smtpUrl: string): boolean {
   const parts = takeApart(smtpUrl);
   const url = URL.parse(smtpUrl);
   if (!parts?.host || !url) {
-    throw new UsageError(
+    throw new SmtpUrlError(
       "SMTP_URL is not a URL such as smtps://user:password@mail.acme.example:465, or what stands in it cannot be told " +
         `apart. It is not shown here; ${PERCENT_ENCODE}`,
     );

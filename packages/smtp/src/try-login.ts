@@ -14,7 +14,7 @@ const TIMEOUT_MS = 15_000;
 /**
  * Connects, with TLS where it has to be, logs in where the URL has a login, and leaves.
  *
- * @throws UsageError when it is no URL.
+ * @throws SmtpUrlError when it is no URL.
  */
 export async function tryLogin(smtpUrl: string, { timeoutMs = TIMEOUT_MS } = {}): Promise<LoginTrial> {
   const offers = new LoginOffers();

@@ -1,4 +1,4 @@
-import { shownAddress } from "@runledger/connection-url";
+import { shownAddress } from "@runledger/config";
 import { loginAdvice, securityAdvice } from "./smtp-security.ts";
 
 /**

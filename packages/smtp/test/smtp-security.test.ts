@@ -1,6 +1,5 @@
-import { UsageError } from "@runledger/cli";
 import { expect, test } from "vitest";
-import { requiresTls } from "../src/index.ts";
+import { requiresTls, SmtpUrlError } from "../src/index.ts";
 
 test.each([
   ["smtp://mail.acme.example:587", true],
@@ -16,7 +15,7 @@ test.each([
 });
 
 test("does not show a URL that is none: it may hold a password", () => {
-  expect(() => requiresTls("user:s3cret@mail")).toThrow(UsageError);
+  expect(() => requiresTls("user:s3cret@mail")).toThrow(SmtpUrlError);
   expect(() => requiresTls("user:s3cret@mail")).not.toThrow("s3cret");
 });
 

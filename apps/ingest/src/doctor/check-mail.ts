@@ -1,5 +1,5 @@
-import { UsageError, type Environment } from "@runledger/cli";
-import { tryLogin } from "@runledger/smtp";
+import type { Environment } from "@runledger/cli";
+import { SmtpUrlError, tryLogin } from "@runledger/smtp";
 import { ok, problem, type Finding } from "./finding.ts";
 
 const CHECK = "mail";
@@ -26,7 +26,7 @@ export async function checkMail({ smtpUrl, mailFrom }: Environment): Promise<Fin
       lies: trial.isSetUp ? "in the set-up" : "around it",
     });
   } catch (error) {
-    if (!(error instanceof UsageError)) {
+    if (!(error instanceof SmtpUrlError)) {
       throw error;
     }
     return problem(CHECK, error.message, { mend: "Correct SMTP_URL.", lies: "in the set-up" });

@@ -1,7 +1,18 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { buffer } from "node:stream/consumers";
-import { UsageError, type Environment } from "@runledger/cli";
 import DKIM from "nodemailer/lib/dkim";
+
+/** The key of a DKIM signature is none. The message says how to make one, and never shows what was given. */
+export class DkimKeyError extends Error {
+  override name = "DkimKeyError";
+}
+
+export interface DkimOptions {
+  domain: string;
+  selector: string;
+  /** PEM. */
+  privateKey: string;
+}
 
 /** What receivers read; RFC 8058 wants both List-Unsubscribe headers signed. */
 const SIGNED_HEADERS =
@@ -11,13 +22,13 @@ const SIGNED_HEADERS =
 /**
  * Signs whole messages with DKIM (rsa-sha256, relaxed). The same message is signed with the same bytes.
  *
- * @throws UsageError when the key cannot sign.
+ * @throws DkimKeyError when the key cannot sign.
  */
 export function createSigner({
   domain,
   selector,
   privateKey,
-}: NonNullable<Environment["dkim"]>): (message: Buffer) => Promise<Buffer> {
+}: DkimOptions): (message: Buffer) => Promise<Buffer> {
   const dkim = new DKIM({
     domainName: domain,
     keySelector: selector,
@@ -31,7 +42,7 @@ export function createSigner({
 function rsaKey(pem: string): KeyObject {
   const key = readKey(pem);
   if (key?.asymmetricKeyType !== "rsa") {
-    throw new UsageError(
+    throw new DkimKeyError(
       "DKIM_PRIVATE_KEY is no RSA private key in PEM form; make one with openssl genrsa -out dkim.pem 2048 and set " +
         "DKIM_PRIVATE_KEY_FILE=dkim.pem",
     );

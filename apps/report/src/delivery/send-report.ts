@@ -1,12 +1,11 @@
 import { UsageError, type Context } from "@runledger/cli";
 import { distinctRecipients, type Agreement, type AgreementOutline } from "@runledger/config";
 import { enlist, type History, type LeaseTiming } from "@runledger/history";
-import addressparser from "nodemailer/lib/addressparser";
 import pMap from "p-map";
 import { deliver, type DeliveryResult } from "./delivery.ts";
 import { ledgerRecord } from "./delivery-ledger.ts";
 import { createSigner } from "./dkim.ts";
-import type { Mail, MailOptions } from "../mail.ts";
+import { senderAddress, type Mail, type MailOptions } from "../mail.ts";
 import { createMailer, type Mailer, type MailerOptions } from "./mailer.ts";
 import type { WeeklyReport } from "../report-model.ts";
 import { unsubscribeLink } from "./unsubscribe.ts";
@@ -120,8 +119,8 @@ export function createConfiguredMailer(
         '(such as "Runledger <sla@acme.example>"). Without --send, report weekly writes the mail to files only.',
     );
   }
-  const sender = addressparser(mailFrom, { flatten: true })[0]?.address;
-  if (!sender) {
+  const sender = senderAddress(mailFrom);
+  if (sender === null) {
     throw new UsageError(`MAIL_FROM ${JSON.stringify(mailFrom)} holds no e-mail address`);
   }
   const linking = agreements.filter(({ report }) => report.unsubscribeUrl !== null).map(({ id }) => id);

@@ -3,7 +3,15 @@ import { recipientKey, type AgreementOutline } from "@runledger/config";
 import MimeNode from "nodemailer/lib/mime-node";
 import { momentText, weekDates } from "../format.ts";
 import { closesAt, type Week } from "../calendar/week.ts";
-import type { Trouble } from "./trouble.ts";
+
+/** What keeps a report from being made. */
+export interface Trouble {
+  kind: "not_covered" | "failed" | "configuration" | "database";
+  /** One or more lines, free of secrets. */
+  why: string;
+  /** What to do, as a sentence. */
+  remedy: string;
+}
 
 /** That the report of an agreement's week is due and not there. */
 export interface Notice {

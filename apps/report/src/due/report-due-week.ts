@@ -11,7 +11,8 @@ import { reportWeek } from "../report-week.ts";
 import { sendNotice } from "./send-notice.ts";
 import { recipientsOf } from "../delivery/send-report.ts";
 import { withoutRuns } from "../report-without-runs.ts";
-import { troubleOf, type Trouble } from "./trouble.ts";
+import type { Trouble } from "./notice.ts";
+import { troubleOf } from "./trouble.ts";
 import { unsyncedPipelines, type Gap } from "../history/unsynced-pipelines.ts";
 import type { MissingReport, WeeklyResult } from "../weekly-result.ts";
 

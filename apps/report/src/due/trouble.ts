@@ -1,14 +1,6 @@
 import { ConfigError } from "@runledger/config";
 import { HistoryError } from "@runledger/history";
-
-/** What keeps a report from being made. */
-export interface Trouble {
-  kind: "not_covered" | "failed" | "configuration" | "database";
-  /** One or more lines, free of secrets. */
-  why: string;
-  /** What to do, as a sentence. */
-  remedy: string;
-}
+import type { Trouble } from "./notice.ts";
 
 /** What an error means for the reports, and what mends it. */
 export function troubleOf(error: unknown): Trouble {
