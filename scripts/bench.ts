@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 const benches: Readonly<Record<string, string>> = {
   ingest: "apps/ingest/bench/main.ts",
   weekly: "apps/report/bench/weekly.ts",
-  workbook: "apps/report/bench/workbook.ts",
+  workbook: "packages/workbook/bench/workbook.ts",
   delivery: "apps/report/bench/delivery.ts",
 };
 

@@ -18,7 +18,7 @@ import { status } from "./commands/status.ts";
 import { sync, type SyncCommandOptions } from "./commands/sync.ts";
 import { trigger, type TriggerOptions } from "./commands/trigger.ts";
 import { verify, type VerifyCommandOptions } from "./commands/verify.ts";
-import { LockedError } from "./pipeline-leases.ts";
+import { LockedError } from "./store/pipeline-leases.ts";
 
 const SYNC_HELP = `
 Each window of a log is stored together with the pipeline's watermark, so a sync can be stopped at any time and

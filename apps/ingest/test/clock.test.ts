@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { backfill } from "../src/commands/backfill.ts";
 import { sync } from "../src/commands/sync.ts";
 import { verify } from "../src/commands/verify.ts";
-import { dayOf } from "../src/days.ts";
+import { dayOf } from "../src/sync/windows/days.ts";
 import {
   at,
   coverageOf,

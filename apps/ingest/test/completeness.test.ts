@@ -2,7 +2,7 @@ import { exitCode } from "@runledger/cli";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sync } from "../src/commands/sync.ts";
-import { addDays, dayOf } from "../src/days.ts";
+import { addDays, dayOf } from "../src/sync/windows/days.ts";
 import {
   at,
   coverageOf,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stateOf } from "../src/verification/coverage.ts";
+import { stateOf } from "../src/sync/prove/coverage.ts";
 
 const at = (text: string) => new Date(text);
 

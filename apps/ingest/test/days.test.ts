@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addDays, chunksOf, daysIn } from "../src/days.ts";
+import { addDays, chunksOf, daysIn } from "../src/sync/windows/days.ts";
 
 test("asks for each day of a range once, in pieces no longer than asked for", () => {
   fc.assert(

@@ -4,7 +4,7 @@ import { createTestDatabase, createTestHistory, type TestHistory } from "@runled
 import { SourceHistory, startSandbox, type SandboxOptions } from "@runledger/ylem-sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { doctor } from "../src/commands/doctor.ts";
-import type { YlemContext } from "../src/ylem.ts";
+import type { YlemContext } from "../src/sync/ylem.ts";
 import { commandContext, configFolder } from "./sync-fixture.ts";
 
 const ORDERS = "7b1c0f7e-0000-4000-8000-000000000001";

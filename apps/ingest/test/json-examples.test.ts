@@ -6,7 +6,7 @@ import { status } from "../src/commands/status.ts";
 import { sync } from "../src/commands/sync.ts";
 import { trigger } from "../src/commands/trigger.ts";
 import { verify } from "../src/commands/verify.ts";
-import type { YlemContext } from "../src/ylem.ts";
+import type { YlemContext } from "../src/sync/ylem.ts";
 import { at, DAY_S, ORDERS, rowsOf, setUp } from "./sync-world.ts";
 
 const NOW = at(3 * DAY_S);

@@ -14,12 +14,12 @@ import { expect, test } from "vitest";
 import { backfill } from "../src/commands/backfill.ts";
 import { sync } from "../src/commands/sync.ts";
 import { verify } from "../src/commands/verify.ts";
-import { asHolder, LockedError, takeLeases, type Held } from "../src/pipeline-leases.ts";
+import { asHolder, LockedError, takeLeases, type Held } from "../src/store/pipeline-leases.ts";
 import { storeSnapshots } from "../src/statistics/snapshots.ts";
 import { storePeriodStats } from "../src/statistics/store-period-stats.ts";
 import { registerPipeline } from "../src/store/register-pipeline.ts";
 import { storeRunLog } from "../src/store/store-run-log.ts";
-import { enterDays, recordDays } from "../src/verification/coverage.ts";
+import { enterDays, recordDays } from "../src/sync/prove/coverage.ts";
 import { commandContext } from "./sync-fixture.ts";
 import { at, CRM, DAY_S, ORDERS, rowsOf, setUp, type RunShape } from "./sync-world.ts";
 

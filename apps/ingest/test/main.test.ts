@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { createTestHistory } from "@runledger/history/testing";
 import { SourceHistory, startSandbox, type Sandbox } from "@runledger/ylem-sandbox";
 import { expect, test } from "vitest";
-import { takeLeases } from "../src/pipeline-leases.ts";
+import { takeLeases } from "../src/store/pipeline-leases.ts";
 import { configFolder } from "./sync-fixture.ts";
 
 const MAIN = join(import.meta.dirname, "..", "src", "main.ts");

@@ -1,7 +1,7 @@
 import { parseConfig } from "@runledger/config";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rangeToPull } from "../src/sync-pipeline.ts";
+import { rangeToPull } from "../src/sync/sync-pipeline.ts";
 import { ORDERS } from "./sync-world.ts";
 
 const START = Date.parse("2026-03-01T00:00:00Z");

@@ -5,7 +5,7 @@ import { Writable } from "node:stream";
 import { createLog, readEnvironment } from "@runledger/cli";
 import type { TestHistory } from "@runledger/history/testing";
 import type { Sandbox } from "@runledger/ylem-sandbox";
-import type { YlemContext } from "../src/ylem.ts";
+import type { YlemContext } from "../src/sync/ylem.ts";
 
 /** A folder with a `runledger.yaml` for these pipelines; gone when disposed of. */
 export async function configFolder(

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createTestHistory, type TestHistory } from "@runledger/history/testing";
 import { SourceHistory, startSandbox, type TaskRunRow } from "@runledger/ylem-sandbox";
 import fc from "fast-check";
-import type { YlemContext } from "../src/ylem.ts";
+import type { YlemContext } from "../src/sync/ylem.ts";
 import { commandContext, configFolder } from "./sync-fixture.ts";
 
 export const ORDERS = "7b1c0f7e-0000-4000-8000-000000000001";

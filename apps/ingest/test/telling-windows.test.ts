@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addDays, endOf, startOf } from "../src/days.ts";
-import { cutWindows, widenedWindows } from "../src/verification/telling-windows.ts";
+import { addDays, endOf, startOf } from "../src/sync/windows/days.ts";
+import { cutWindows, widenedWindows } from "../src/sync/prove/telling-windows.ts";
 
 const START = startOf("2026-03-02").getTime() / 1000;
 const WINDOW = { from: startOf("2026-03-02"), to: endOf("2026-03-02") };

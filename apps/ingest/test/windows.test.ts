@@ -10,7 +10,7 @@ import {
   sizeAfter,
   windowAt,
   wholeSecond,
-} from "../src/windows.ts";
+} from "../src/sync/windows/windows.ts";
 
 const at = (text: string) => new Date(text);
 const DAY_MS = 86_400_000;

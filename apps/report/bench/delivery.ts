@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startScratchDatabase } from "@runledger/history/testing/scratch-database";
 import { createTransport } from "nodemailer";
-import { english } from "../src/languages/en-GB.ts";
-import { composeMail, type Mail } from "../src/mail.ts";
+import { english } from "@runledger/wording";
+import { composeMail, type Mail } from "@runledger/mail";
 import { createMailer } from "../src/delivery/mailer.ts";
-import type { WeeklyReport } from "../src/report-model.ts";
+import type { WeeklyReport } from "@runledger/sla";
 import { sendReport } from "../src/delivery/send-report.ts";
 import { quietContext } from "../test/delivery-fixture.ts";
-import { fixtureReport } from "../test/fixture-report.ts";
+import { fixtureReport } from "@runledger/sla/testing/fixture-report";
 
 const LEAST_PER_SECOND = 100;
 const WORKBOOK_BYTES = 60_000;

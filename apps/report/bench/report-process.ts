@@ -2,9 +2,9 @@
 import { createLog, readEnvironment, type Context } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
-import { publishReport } from "../src/publish-report.ts";
-import { reportWeeks } from "../src/report-week.ts";
-import { weekOf } from "../src/calendar/week.ts";
+import { publishReport } from "../src/publish/publish-report.ts";
+import { reportWeeks } from "../src/weeks/report-week.ts";
+import { weekOf } from "@runledger/sla";
 import { AS_OF, WEEK } from "./made-up-history.ts";
 
 export interface ReportTask {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { History } from "@runledger/history";
 import { startScratchDatabase } from "@runledger/history/testing/scratch-database";
-import { inProcess } from "./in-process.ts";
+import { inProcess } from "@runledger/testing/in-process";
 import { madeUpConfig, makeUpRuns, PIPELINES } from "./made-up-history.ts";
 import type { ReportTask, ReportTimes } from "./report-process.ts";
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";
 import { DatabaseSetUpError, HistoryError } from "@runledger/history";
-import { ClockBehindError } from "./clock.ts";
+import { ClockBehindError } from "./weeks/clock.ts";
 import { check, type CheckOptions } from "./commands/check.ts";
 import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
 import { explain, type ExplainOptions } from "./commands/explain.ts";
@@ -12,8 +12,8 @@ import { resend, type ResendOptions } from "./commands/resend.ts";
 import { suppress, type SuppressOptions } from "./commands/suppress.ts";
 import { weekly, type WeeklyOptions } from "./commands/weekly.ts";
 import { SmtpUrlError } from "@runledger/smtp";
-import { DkimKeyError } from "./delivery/dkim.ts";
-import { InvalidWeekError } from "./calendar/week.ts";
+import { DkimKeyError } from "@runledger/mail";
+import { InvalidWeekError } from "@runledger/sla";
 
 const WEEKLY_HELP = `
 Writes DIR/<agreement>-<week>-r<revision>.xlsx, .eml and .html. Run again, it writes the same files, unless data

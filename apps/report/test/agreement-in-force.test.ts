@@ -1,6 +1,6 @@
 import { definitionOf, parseConfig } from "@runledger/config";
 import { expect, test } from "vitest";
-import { agreementInForce } from "../src/agreement-in-force.ts";
+import { agreementInForce } from "../src/weeks/agreement-in-force.ts";
 
 const CONFIG = `version: 1
 history_start: 2026-01-01

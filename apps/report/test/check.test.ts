@@ -4,7 +4,7 @@ import { exitCode } from "@runledger/cli";
 import { parseConfig } from "@runledger/config";
 import { expect, test } from "vitest";
 import { check } from "../src/commands/check.ts";
-import { outlookOf } from "../src/outlook.ts";
+import { outlookOf } from "../src/check/upcoming.ts";
 import { createWorld, ORDERS } from "./weekly-fixture.ts";
 
 const HOLIDAYS = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20200101T000000Z\r

@@ -1,6 +1,6 @@
 import { exitCode } from "@runledger/cli";
 import { expect, test } from "vitest";
-import { ClockBehindError } from "../src/clock.ts";
+import { ClockBehindError } from "../src/weeks/clock.ts";
 import { resend } from "../src/commands/resend.ts";
 import { weekly } from "../src/commands/weekly.ts";
 import { createWorld, startMailServer, type World } from "./weekly-fixture.ts";

@@ -1,14 +1,20 @@
 import { parseConfig, type Agreement } from "@runledger/config";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isoOf, microsOf, type Micros } from "../src/calendar/micros.ts";
-import { closesAt, weekOf, type Week } from "../src/calendar/week.ts";
-import { composeReport } from "../src/print-report.ts";
-import type { WeeklyReport } from "../src/report-model.ts";
-import type { Run } from "../src/sla/run.ts";
-import { runsNeeded } from "../src/sla/scoring-input.ts";
-import { makeReport } from "../src/weekly-report.ts";
-import { failedRun, orders, run, scoreAgreement } from "./sla-fixture.ts";
+import {
+  type Micros,
+  type Run,
+  type Week,
+  type WeeklyReport,
+  closesAt,
+  isoOf,
+  makeReport,
+  microsOf,
+  runsNeeded,
+  weekOf,
+} from "@runledger/sla";
+import { composeReport } from "../src/files/print-report.ts";
+import { failedRun, orders, run, scoreAgreement } from "@runledger/sla/testing/sla-fixture";
 
 const hourMicros = 3_600_000_000;
 

@@ -1,12 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { readEnvironment, createLog, type Context } from "@runledger/cli";
 import type { History, LeaseTiming } from "@runledger/history";
-import type { Mail } from "../src/mail.ts";
-import { messageIdOf } from "../src/mail/message-id.ts";
+import { type Mail, messageIdOf } from "@runledger/mail";
 import { createMailer } from "../src/delivery/mailer.ts";
-import type { WeeklyReport } from "../src/report-model.ts";
+import type { WeeklyReport } from "@runledger/sla";
 import { sendReport, type RecipientResult } from "../src/delivery/send-report.ts";
-import { fixtureReport } from "./fixture-report.ts";
+import { fixtureReport } from "@runledger/sla/testing/fixture-report";
 
 export interface Sending {
   history: History;

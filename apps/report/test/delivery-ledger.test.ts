@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { enlist } from "@runledger/history";
 import { createTestHistory, type TestHistory } from "@runledger/history/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BEING_SENT } from "../src/delivery/delivery.ts";
+import { BEING_SENT } from "../src/delivery/deliver.ts";
 import { ledgerRecord, type LedgerRow } from "../src/delivery/delivery-ledger.ts";
 import { isSentToAll, readKnownWeeks } from "../src/due/known-weeks.ts";
 

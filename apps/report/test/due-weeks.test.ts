@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dueWeeks, type KnownWeeks } from "../src/due/due-weeks.ts";
-import { midnightOf } from "../src/calendar/local-time.ts";
-import { lastClosedWeek, previousWeeks, weekHolding, weekOf } from "../src/calendar/week.ts";
+import { lastClosedWeek, midnightOf, previousWeeks, weekHolding, weekOf } from "@runledger/sla";
 
 const hourMs = 3_600_000;
 const nothing: KnownWeeks = { sent: [], isLatestComplete: true, refused: [], noticed: [] };

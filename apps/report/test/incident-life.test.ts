@@ -2,13 +2,20 @@ import { randomUUID } from "node:crypto";
 import { parseConfig, type Agreement } from "@runledger/config";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dateOf, isoOf, isoOrNull, microsOf, type Micros } from "../src/calendar/micros.ts";
-import { weekOf, type Week } from "../src/calendar/week.ts";
-import { reportWeek } from "../src/report-week.ts";
-import { contains } from "../src/sla/interval.ts";
-import type { Run } from "../src/sla/run.ts";
-import { failedRun, run, type ScoringCase } from "./sla-fixture.ts";
-import { incidentsOf } from "./sla-second-way.ts";
+import {
+  type Micros,
+  type Run,
+  type Week,
+  contains,
+  dateOf,
+  isoOf,
+  isoOrNull,
+  microsOf,
+  weekOf,
+} from "@runledger/sla";
+import { reportWeek } from "../src/weeks/report-week.ts";
+import { failedRun, run, type ScoringCase } from "@runledger/sla/testing/sla-fixture";
+import { incidentsOf } from "@runledger/sla/testing/sla-second-way";
 import { createWorld, type World } from "./weekly-fixture.ts";
 
 const weeks = ["2026-W10", "2026-W11", "2026-W12", "2026-W13", "2026-W14"].map((id) =>

@@ -3,7 +3,7 @@ import { openHistory } from "@runledger/history";
 import { createMailer } from "../src/delivery/mailer.ts";
 import { sendNotice } from "../src/due/send-notice.ts";
 import { quietContext } from "./delivery-fixture.ts";
-import { fixtureReport } from "./fixture-report.ts";
+import { fixtureReport } from "@runledger/sla/testing/fixture-report";
 
 const { databaseUrl, smtpUrl, out } = JSON.parse(process.argv[2] ?? "{}");
 await using history = databaseUrl === null ? null : await openHistory({ url: databaseUrl });

@@ -6,7 +6,7 @@ import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { check } from "../src/commands/check.ts";
 import { weekly } from "../src/commands/weekly.ts";
-import { openSloDocuments, type OpenSloDocument } from "../src/openslo.ts";
+import { openSloDocuments, type OpenSloDocument } from "../src/check/openslo.ts";
 import { openSloRules } from "./openslo-rules.ts";
 import { createWorld } from "./weekly-fixture.ts";
 

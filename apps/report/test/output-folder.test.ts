@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { UsageError } from "@runledger/cli";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeOutputFolder, writeWhole } from "../src/output-folder.ts";
+import { makeOutputFolder, writeWhole } from "../src/files/output-folder.ts";
 
 const isRoot = process.getuid?.() === 0;
 let folder: string;

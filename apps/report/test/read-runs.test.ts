@@ -2,11 +2,10 @@ import { createTestHistory, type TestHistory } from "@runledger/history/testing"
 import fc from "fast-check";
 import { to as copyTo } from "pg-copy-streams";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readRuns } from "../src/history/read-runs.ts";
-import type { Run } from "../src/sla/run.ts";
-import type { Runs } from "../src/sla/runs.ts";
-import { instant } from "./sla-fixture.ts";
-import { packedRuns, unpackedRuns } from "../src/history/packed-runs.ts";
+import { readRuns } from "../src/store/read-runs.ts";
+import type { Run, Runs } from "@runledger/sla";
+import { instant } from "@runledger/sla/testing/sla-fixture";
+import { packedRuns, unpackedRuns } from "../src/store/packed-runs.ts";
 
 const orders = "7b1c0f7e-0000-4000-8000-000000000001";
 const billing = "7b1c0f7e-0000-4000-8000-000000000002";

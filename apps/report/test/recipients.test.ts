@@ -4,7 +4,7 @@ import { asciiAddress, distinctRecipients, isEmailAddress, recipientKey } from "
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { weekly } from "../src/commands/weekly.ts";
-import { firstSending } from "../src/history/unsynced-pipelines.ts";
+import { firstSending } from "../src/store/unsynced-pipelines.ts";
 import { createWorld, startMailServer, type World } from "./weekly-fixture.ts";
 
 async function configureTo(world: World, to: string[], cc: string[]): Promise<void> {

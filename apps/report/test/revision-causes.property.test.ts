@@ -2,16 +2,26 @@ import type { Agreement, Exclusion } from "@runledger/config";
 import { createTestHistory } from "@runledger/history/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { microsOf } from "../src/calendar/micros.ts";
-import { weekOf } from "../src/calendar/week.ts";
-import type { RevisionCause, WeeklyReport } from "../src/report-model.ts";
-import { storeRevision } from "../src/revision/revision.ts";
-import type { Run } from "../src/sla/run.ts";
-import { trendWeeks } from "../src/sla/scoring-input.ts";
-import { makeReport } from "../src/weekly-report.ts";
-import { writeWorkbook } from "../src/workbook.ts";
-import { billing, failedRun, objective, orders, run, scoreAgreement } from "./sla-fixture.ts";
-import { read } from "./workbook-fixture.ts";
+import {
+  type RevisionCause,
+  type Run,
+  type WeeklyReport,
+  makeReport,
+  microsOf,
+  trendWeeks,
+  weekOf,
+} from "@runledger/sla";
+import { storeRevision } from "../src/store/revision.ts";
+import { writeWorkbook } from "@runledger/workbook";
+import {
+  billing,
+  failedRun,
+  objective,
+  orders,
+  run,
+  scoreAgreement,
+} from "@runledger/sla/testing/sla-fixture";
+import { read } from "@runledger/workbook/testing";
 
 const week = weekOf("2026-W12", "Europe/Berlin");
 const [first = week] = trendWeeks(week);

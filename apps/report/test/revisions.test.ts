@@ -4,7 +4,7 @@ import { exitCode } from "@runledger/cli";
 import { expect, test } from "vitest";
 import { check } from "../src/commands/check.ts";
 import { weekly, type WeeklyOptions } from "../src/commands/weekly.ts";
-import { read } from "./workbook-fixture.ts";
+import { read } from "@runledger/workbook/testing";
 import { createWorld, ORDERS, type World } from "./weekly-fixture.ts";
 
 /** When 2026-W13 and W14 are closed. */

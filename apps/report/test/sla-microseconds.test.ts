@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { parseConfig } from "@runledger/config";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { weekOf } from "../src/calendar/week.ts";
-import { reportWeek } from "../src/report-week.ts";
+import { weekOf } from "@runledger/sla";
+import { reportWeek } from "../src/weeks/report-week.ts";
 import { createWorld, type World } from "./weekly-fixture.ts";
 
 const week = weekOf("2026-W12", "UTC");

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { parseConfig } from "@runledger/config";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { reportWeek } from "../src/report-week.ts";
-import { weekOf } from "../src/calendar/week.ts";
+import { reportWeek } from "../src/weeks/report-week.ts";
+import { weekOf } from "@runledger/sla";
 import { createWorld, type World } from "./weekly-fixture.ts";
 
 it("stores for success, duration and volume what one query over runs counts", async () => {

@@ -2,12 +2,10 @@ import { randomUUID } from "node:crypto";
 import { inTransaction } from "@runledger/history";
 import { createTestHistory, type TestHistory } from "@runledger/history/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { microsOf } from "../src/calendar/micros.ts";
-import { weekOf } from "../src/calendar/week.ts";
-import type { Incident } from "../src/report-model.ts";
-import { storeRevision } from "../src/revision/revision.ts";
-import { storeIncidents } from "../src/revision/store-incidents.ts";
-import { fixtureReport } from "./fixture-report.ts";
+import { type Incident, microsOf, weekOf } from "@runledger/sla";
+import { storeRevision } from "../src/store/revision.ts";
+import { storeIncidents } from "../src/store/store-incidents.ts";
+import { fixtureReport } from "@runledger/sla/testing/fixture-report";
 
 let history: TestHistory;
 beforeAll(async () => {

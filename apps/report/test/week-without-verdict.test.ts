@@ -4,7 +4,7 @@ import { exitCode } from "@runledger/cli";
 import { describe, expect, it } from "vitest";
 import { weekly } from "../src/commands/weekly.ts";
 import { createWorld, ORDERS, type World } from "./weekly-fixture.ts";
-import { parts, read } from "./workbook-fixture.ts";
+import { parts, read } from "@runledger/workbook/testing";
 
 /** Runs finish at ten past each hour from 16 February to 23 March. */
 const configFrom = (historyStart: string, effectiveFrom: string) => `

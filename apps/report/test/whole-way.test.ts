@@ -19,7 +19,7 @@ import {
   whyExcluded,
 } from "./whole-way-expected.ts";
 import { MINUTE, rowsOf, runsInScript } from "./whole-way-script.ts";
-import { read, toSecond } from "./workbook-fixture.ts";
+import { read, toSecond } from "@runledger/workbook/testing";
 
 const CONFIG = `
 version: 1

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { recipientsOf, whyNotToSend } from "../src/delivery/send-report.ts";
-import { fixtureReport } from "./fixture-report.ts";
+import { fixtureReport } from "@runledger/sla/testing/fixture-report";
 
 test("sends a report when its week is closed and synced through its last instant", () => {
   const { end } = fixtureReport().week;

@@ -1,6 +1,6 @@
 import { UsageError } from "@runledger/cli";
 import { expect, test } from "vitest";
-import { InvalidWeekError } from "../src/calendar/week.ts";
+import { InvalidWeekError } from "@runledger/sla";
 import { deliveries } from "../src/commands/deliveries.ts";
 import { explain } from "../src/commands/explain.ts";
 import { preview } from "../src/commands/preview.ts";

@@ -34,3 +34,4 @@ export type { Target } from "./target.ts";
 export type { Weekday } from "./weekdays.ts";
 export { exampleYaml } from "./example.ts";
 export { jsonSchema } from "./json-schema.ts";
+export { PERCENT_ENCODE, shownAddress, takeApart } from "./connection-url.ts";

@@ -5,7 +5,7 @@ import { parse as parseYaml } from "yaml";
 import { exampleYaml, jsonSchema, loadConfig } from "../src/index.ts";
 import { HEAD, problemsOf, withAgreementLine, withObjectives } from "./config-text.ts";
 
-const folder = new URL("../../../", import.meta.url);
+const folder = new URL("../../..", import.meta.url);
 const read = (name: string): Promise<string> => readFile(new URL(name, folder), "utf8");
 
 const validate = new Ajv({ formats: { uuid: true, date: true, "idn-email": true } }).compile(jsonSchema());

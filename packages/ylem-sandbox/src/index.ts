@@ -1,4 +1,4 @@
-export type { Period } from "./calendar-period.ts";
+export type { Period } from "./source/calendar-period.ts";
 export { DEMO_OUTPUT_KEY } from "./demo/seal.ts";
 export {
   demoHistory,
@@ -6,16 +6,16 @@ export {
   type DemoHistoryOptions,
   type DemoPipeline,
 } from "./demo/demo-history.ts";
-export type { Dialect, RunAnswer } from "./dialect.ts";
-export type { LoggedRequest } from "./exchange.ts";
-export type { Fault, FaultController, FaultOrder, FaultPlan, StatusFault } from "./faults.ts";
-export { startSandbox, type Clock, type Sandbox, type SandboxOptions } from "./sandbox.ts";
+export type { Dialect, RunAnswer } from "./server/dialect.ts";
+export type { LoggedRequest } from "./server/exchange.ts";
+export type { Fault, FaultController, FaultOrder, FaultPlan, StatusFault } from "./server/faults.ts";
+export { startSandbox, type Clock, type Sandbox, type SandboxOptions } from "./server/sandbox.ts";
 export {
   SourceHistory,
   type KnownTask,
   type LastRun,
   type PeriodStats,
   type WindowStats,
-} from "./source-history.ts";
-export type { RunFigures, SubjectKind } from "./statistics.ts";
-export type { TaskRunRow } from "./task-run-row.ts";
+} from "./source/source-history.ts";
+export type { RunFigures, SubjectKind } from "./source/statistics.ts";
+export type { TaskRunRow } from "./source/task-run-row.ts";

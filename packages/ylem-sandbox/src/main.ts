@@ -3,10 +3,10 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { DateTime } from "luxon";
 import { demoHistory } from "./demo/demo-history.ts";
 import { DEMO_OUTPUT_KEY } from "./demo/seal.ts";
-import { DIALECTS, type Dialect } from "./dialect.ts";
-import { randomOf } from "./random.ts";
-import { startSandbox, type Sandbox } from "./sandbox.ts";
-import { uuidFrom } from "./uuid.ts";
+import { DIALECTS, type Dialect } from "./server/dialect.ts";
+import { randomOf } from "./source/random.ts";
+import { startSandbox, type Sandbox } from "./server/sandbox.ts";
+import { uuidFrom } from "./source/uuid.ts";
 
 interface Flags {
   port: number;

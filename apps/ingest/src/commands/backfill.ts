@@ -1,14 +1,14 @@
 import type { ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
-import { dateRange } from "../date-range.ts";
-import { dayOf, endOf, startOf, type DayRange } from "../days.ts";
-import type { PipelineJob } from "../pipeline-job.ts";
-import { pullLog } from "../pull-log.ts";
-import { runIngest } from "../run-ingest.ts";
-import { selectPipelines } from "../select-pipelines.ts";
+import { dateRange } from "../sync/windows/date-range.ts";
+import { dayOf, endOf, startOf, type DayRange } from "../sync/windows/days.ts";
+import type { PipelineJob } from "../sync/pull/pipeline-job.ts";
+import { pullLog } from "../sync/pull/pull-log.ts";
+import { runIngest } from "../sync/run-ingest.ts";
+import { selectPipelines } from "../sync/select-pipelines.ts";
 import { registerPipeline } from "../store/register-pipeline.ts";
-import { verifyDays } from "../verification/verify-days.ts";
-import type { YlemContext } from "../ylem.ts";
+import { verifyDays } from "../sync/prove/verify-days.ts";
+import type { YlemContext } from "../sync/ylem.ts";
 
 export interface BackfillOptions {
   from: string;

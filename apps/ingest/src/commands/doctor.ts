@@ -1,15 +1,15 @@
 import { exitCode, printResult, UsageError, type Context, type ExitCode, type Line } from "@runledger/cli";
 import type { RunledgerConfig } from "@runledger/config";
 import { ConfigurationError } from "@runledger/ylem-client";
-import { dayOf } from "../days.ts";
+import { dayOf } from "../sync/windows/days.ts";
 import { checkApi } from "../doctor/check-api.ts";
 import { checkClock } from "../doctor/check-clock.ts";
 import { checkConfig } from "../doctor/check-config.ts";
 import { checkDatabase } from "../doctor/check-database.ts";
 import { checkMail } from "../doctor/check-mail.ts";
 import { problem, type Finding } from "../doctor/finding.ts";
-import type { DoctorDocument } from "../documents.ts";
-import { createYlemClient, type YlemContext } from "../ylem.ts";
+import type { DoctorDocument } from "../sync/sync-documents.ts";
+import { createYlemClient, type YlemContext } from "../sync/ylem.ts";
 
 /** Checks all that a sync depends on, starts nothing and changes nothing, and says how to mend what is wrong. */
 export async function doctor(context: YlemContext): Promise<ExitCode> {

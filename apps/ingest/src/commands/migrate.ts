@@ -1,6 +1,6 @@
 import { exitCode, printResult, type Context, type ExitCode } from "@runledger/cli";
 import { configuredUrl, migrate as migrateHistory, openHistory } from "@runledger/history";
-import type { MigrateDocument } from "../documents.ts";
+import type { MigrateDocument } from "../sync/sync-documents.ts";
 
 /** Brings the database's schema up to date and says what it did. */
 export async function migrate(context: Context): Promise<ExitCode> {

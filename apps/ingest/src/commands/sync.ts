@@ -1,13 +1,13 @@
 import { exitCode, instantFrom, UsageError, type ExitCode } from "@runledger/cli";
 import { configWarnings, loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
-import { dayOf } from "../days.ts";
-import { runIngest } from "../run-ingest.ts";
-import { selectPipelines } from "../select-pipelines.ts";
-import { sayPlan } from "../summary.ts";
-import { rangeToPull, syncPipeline } from "../sync-pipeline.ts";
-import { wholeSecond } from "../windows.ts";
-import type { YlemContext } from "../ylem.ts";
+import { dayOf } from "../sync/windows/days.ts";
+import { runIngest } from "../sync/run-ingest.ts";
+import { selectPipelines } from "../sync/select-pipelines.ts";
+import { sayPlan } from "../sync/summary.ts";
+import { rangeToPull, syncPipeline } from "../sync/sync-pipeline.ts";
+import { wholeSecond } from "../sync/windows/windows.ts";
+import type { YlemContext } from "../sync/ylem.ts";
 
 export interface SyncCommandOptions {
   pipeline?: string[];

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { durationMs, loadConfig, type PipelineConfig, type RunledgerConfig } from "@runledger/config";
-import type { TriggerDocument } from "../documents.ts";
-import { followRun, tasksOfLastRun, type FollowedRun, type FollowOptions } from "../follow-run.ts";
-import { selectPipelines } from "../select-pipelines.ts";
-import { createYlemClient, type YlemContext } from "../ylem.ts";
+import type { TriggerDocument } from "../sync/sync-documents.ts";
+import { followRun, tasksOfLastRun, type FollowedRun, type FollowOptions } from "./follow-run.ts";
+import { selectPipelines } from "../sync/select-pipelines.ts";
+import { createYlemClient, type YlemContext } from "../sync/ylem.ts";
 
 export interface TriggerOptions {
   wait?: boolean;

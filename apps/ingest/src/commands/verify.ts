@@ -1,14 +1,14 @@
 import type { ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
-import { dateRange } from "../date-range.ts";
-import { dayOf, type DayRange } from "../days.ts";
-import type { PipelineJob } from "../pipeline-job.ts";
-import { runIngest } from "../run-ingest.ts";
-import { selectPipelines } from "../select-pipelines.ts";
+import { dateRange } from "../sync/windows/date-range.ts";
+import { dayOf, type DayRange } from "../sync/windows/days.ts";
+import type { PipelineJob } from "../sync/pull/pipeline-job.ts";
+import { runIngest } from "../sync/run-ingest.ts";
+import { selectPipelines } from "../sync/select-pipelines.ts";
 import { registerPipeline } from "../store/register-pipeline.ts";
-import { verifyDays } from "../verification/verify-days.ts";
-import { wholeSecond } from "../windows.ts";
-import type { YlemContext } from "../ylem.ts";
+import { verifyDays } from "../sync/prove/verify-days.ts";
+import { wholeSecond } from "../sync/windows/windows.ts";
+import type { YlemContext } from "../sync/ylem.ts";
 
 export interface VerifyCommandOptions {
   from?: string;

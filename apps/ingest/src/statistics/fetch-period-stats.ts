@@ -1,6 +1,6 @@
 import type { PeriodStats, YlemClient } from "@runledger/ylem-client";
-import { DAY_MS } from "../days.ts";
-import type { Held } from "../pipeline-leases.ts";
+import { DAY_MS } from "../sync/windows/days.ts";
+import type { Held } from "../store/pipeline-leases.ts";
 import { periodCount, type PeriodRange } from "./periods.ts";
 import { storePeriodStats, type SubjectStats } from "./store-period-stats.ts";
 import { unlessRefused, type Subject } from "./subject.ts";

@@ -1,5 +1,5 @@
-import { asHolder } from "../pipeline-leases.ts";
-import type { LogWindow } from "../windows.ts";
+import { asHolder } from "../store/pipeline-leases.ts";
+import type { LogWindow } from "../sync/windows/windows.ts";
 import { fetchPeriodStats, type StatisticsSource } from "./fetch-period-stats.ts";
 import { LONG_PERIODS, periodsDue, periodsHolding, type PeriodRange } from "./periods.ts";
 import { storeSnapshots } from "./snapshots.ts";

@@ -1,6 +1,6 @@
-import { asHolder } from "../pipeline-leases.ts";
-import type { LogWindow } from "../windows.ts";
-import { storedInWindow } from "../verification/stored-figures.ts";
+import { asHolder } from "../store/pipeline-leases.ts";
+import type { LogWindow } from "../sync/windows/windows.ts";
+import { storedInWindow } from "./stored-figures.ts";
 import type { StatisticsSource } from "./fetch-period-stats.ts";
 import { unlessRefused, type Subject } from "./subject.ts";
 

@@ -1,5 +1,5 @@
 import type { PeriodStats } from "@runledger/ylem-client";
-import { asHolder, type Held } from "../pipeline-leases.ts";
+import { asHolder, type Held } from "../store/pipeline-leases.ts";
 import type { PeriodRange } from "./periods.ts";
 import type { Subject } from "./subject.ts";
 

@@ -1,7 +1,7 @@
 import type { HistoryTransaction } from "@runledger/history";
 import { constantUuid, copyIn, type Column } from "./copy-in.ts";
 import { toMicroInstant } from "./micro-instant.ts";
-import { runsOf, type Run, type RunPart } from "./runs-of.ts";
+import { runsOf, type Run, type RunPart } from "./row-ranges.ts";
 import type { StoreResult } from "./store-task-runs.ts";
 
 export interface DerivedRuns {

@@ -1,6 +1,6 @@
 import type { PipelineConfig } from "@runledger/config";
 import type { HistoryTransaction } from "@runledger/history";
-import { asHolder, type Held } from "../pipeline-leases.ts";
+import { asHolder, type Held } from "./pipeline-leases.ts";
 
 /** Brings a pipeline's row, and the names of its tasks, in line with the configuration. Returns its watermark. */
 export async function registerPipeline(held: Held, pipeline: PipelineConfig): Promise<Date | null> {

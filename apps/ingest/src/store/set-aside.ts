@@ -1,6 +1,6 @@
-import { dayOf, type Day, type DayRange } from "../days.ts";
-import { asHolder, type Held } from "../pipeline-leases.ts";
-import type { LogWindow } from "../windows.ts";
+import { dayOf, type Day, type DayRange } from "../sync/windows/days.ts";
+import { asHolder, type Held } from "./pipeline-leases.ts";
+import type { LogWindow } from "../sync/windows/windows.ts";
 
 /**
  * Notes that the answer for a window cannot be read or stored, and moves the watermark past it where `movesWatermark`: one

@@ -1,6 +1,6 @@
 import type { RunLog } from "@runledger/ylem-client";
 import { sql } from "kysely";
-import { asHolder, type Held } from "../pipeline-leases.ts";
+import { asHolder, type Held } from "./pipeline-leases.ts";
 import { deriveRuns } from "./derive-runs.ts";
 import { quarantine } from "./quarantine.ts";
 import { storeTaskRuns } from "./store-task-runs.ts";

@@ -1,5 +1,5 @@
-import { asHolder, type Held } from "../pipeline-leases.ts";
-import { dayOf } from "../days.ts";
+import { asHolder, type Held } from "./pipeline-leases.ts";
+import { dayOf } from "../sync/windows/days.ts";
 
 /** What was taken back of a pipeline: where its watermark stood, and where it stands now; null at its beginning. */
 export interface UndoneFuture {

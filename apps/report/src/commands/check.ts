@@ -2,19 +2,16 @@ import { exitCode, printResult, widthOf, type Context, type ExitCode, type Line 
 import { configWarnings, loadConfig, type Agreement } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { stringify } from "yaml";
-import { toObjective, type CheckDocument, type ScoredWeekDocument } from "../documents.ts";
-import { exactDurationText, momentText } from "../format.ts";
-import { headline } from "../headline.ts";
-import { readNow } from "../clock.ts";
-import { openSloDocuments } from "../openslo.ts";
-import { outlookOf, type Occurrence, type Outlook } from "../outlook.ts";
-import { draftReport, type Draft } from "../report-week.ts";
-import { selectAgreements } from "../select-agreements.ts";
-import { firstSending } from "../history/unsynced-pipelines.ts";
-import { closesAt, lastClosedWeek, weekHolding, type Week } from "../calendar/week.ts";
-import type { WeeklyReport } from "../report-model.ts";
-import { soFarInWords } from "../week-so-far.ts";
-import { drawObjectives } from "../weekly-summary.ts";
+import { toObjective, type CheckDocument, type ScoredWeekDocument } from "../json/report-documents.ts";
+import { exactDurationText, headline, momentText, soFarInWords } from "@runledger/wording";
+import { readNow } from "../weeks/clock.ts";
+import { openSloDocuments } from "../check/openslo.ts";
+import { outlookOf, type Occurrence, type Outlook } from "../check/upcoming.ts";
+import { draftReport, type Draft } from "../weeks/report-week.ts";
+import { selectAgreements } from "../weeks/select-agreements.ts";
+import { firstSending } from "../store/unsynced-pipelines.ts";
+import { type Week, type WeeklyReport, closesAt, lastClosedWeek, weekHolding } from "@runledger/sla";
+import { drawObjectives } from "../publish/weekly-summary.ts";
 
 export interface CheckOptions {
   agreement?: string[];

@@ -10,9 +10,9 @@ import {
   type Style,
 } from "@runledger/cli";
 import { openConfiguredHistory } from "@runledger/history";
-import { checkWeek } from "../calendar/week.ts";
-import { readDeliveryDocuments } from "../delivery/delivery-documents.ts";
-import type { DeliveryDocument } from "../documents.ts";
+import { checkWeek } from "@runledger/sla";
+import { readDeliveryDocuments } from "../json/delivery-documents.ts";
+import type { DeliveryDocument } from "../json/report-documents.ts";
 
 export interface DeliveriesOptions {
   week?: string;

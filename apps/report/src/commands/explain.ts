@@ -1,14 +1,14 @@
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
-import { askedInstant, askedWeek } from "../asked-week.ts";
-import { readNow } from "../clock.ts";
-import { checkWeek } from "../calendar/week.ts";
-import type { ExplainDocument } from "../documents.ts";
-import { explain as explainObjective } from "../explain.ts";
-import { explainDocument } from "../explain-document.ts";
-import { draftReport } from "../report-week.ts";
-import { selectAgreements } from "../select-agreements.ts";
+import { askedInstant, askedWeek } from "../weeks/asked-week.ts";
+import { readNow } from "../weeks/clock.ts";
+import { checkWeek } from "@runledger/sla";
+import type { ExplainDocument } from "../json/report-documents.ts";
+import { explain as explainObjective } from "../explain/explanation.ts";
+import { explainDocument } from "../explain/explain-document.ts";
+import { draftReport } from "../weeks/report-week.ts";
+import { selectAgreements } from "../weeks/select-agreements.ts";
 
 export interface ExplainOptions {
   week?: string;

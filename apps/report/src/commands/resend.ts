@@ -1,9 +1,9 @@
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openWritableHistory, type History } from "@runledger/history";
-import { assertClockNotBehind, readNow } from "../clock.ts";
-import { printReport } from "../print-report.ts";
-import { reportWeek } from "../report-week.ts";
+import { assertClockNotBehind, readNow } from "../weeks/clock.ts";
+import { printReport } from "../files/print-report.ts";
+import { reportWeek } from "../weeks/report-week.ts";
 import {
   createConfiguredMailer,
   isDelivered,
@@ -11,10 +11,10 @@ import {
   sendReport,
   type RecipientResult,
 } from "../delivery/send-report.ts";
-import { weekOf } from "../calendar/week.ts";
-import { toDeliveryDocuments } from "../delivery/delivery-documents.ts";
-import type { DeliveryDocument } from "../documents.ts";
-import { deliveryLine } from "../weekly-summary.ts";
+import { weekOf } from "@runledger/sla";
+import { toDeliveryDocuments } from "../json/delivery-documents.ts";
+import type { DeliveryDocument } from "../json/report-documents.ts";
+import { deliveryLine } from "../publish/weekly-summary.ts";
 
 export interface ResendOptions {
   failed?: boolean;

@@ -10,8 +10,8 @@ import {
 } from "@runledger/cli";
 import { asciiAddress, isEmailAddress, recipientKey, loadConfig } from "@runledger/config";
 import { openWritableHistory, type History } from "@runledger/history";
-import type { SuppressionDocument } from "../documents.ts";
-import { selectAgreements } from "../select-agreements.ts";
+import type { SuppressionDocument } from "../json/report-documents.ts";
+import { selectAgreements } from "../weeks/select-agreements.ts";
 import { readToken } from "../delivery/unsubscribe.ts";
 
 export interface SuppressOptions {

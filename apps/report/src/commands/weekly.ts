@@ -1,16 +1,16 @@
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openWritableHistory } from "@runledger/history";
-import { askedInstant, askedWeek } from "../asked-week.ts";
-import { checkWeek } from "../calendar/week.ts";
-import { assertClockNotBehind, readNow } from "../clock.ts";
-import { publishReport } from "../publish-report.ts";
-import { reportWeeks } from "../report-week.ts";
-import { selectAgreements } from "../select-agreements.ts";
+import { askedInstant, askedWeek } from "../weeks/asked-week.ts";
+import { checkWeek } from "@runledger/sla";
+import { assertClockNotBehind, readNow } from "../weeks/clock.ts";
+import { publishReport } from "../publish/publish-report.ts";
+import { reportWeeks } from "../weeks/report-week.ts";
+import { selectAgreements } from "../weeks/select-agreements.ts";
 import { sendDueReports } from "../due/send-due-reports.ts";
 import { createConfiguredMailer } from "../delivery/send-report.ts";
-import { isWell, type WeeklyResult } from "../weekly-result.ts";
-import { sayReports } from "../weekly-summary.ts";
+import { isWell, type WeeklyResult } from "../publish/weekly-result.ts";
+import { sayReports } from "../publish/weekly-summary.ts";
 
 export interface WeeklyOptions {
   week?: string;

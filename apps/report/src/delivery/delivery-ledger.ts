@@ -1,7 +1,7 @@
 import { recipientKey } from "@runledger/config";
 import { isAliveSql, type History } from "@runledger/history";
 import { sql, type RawBuilder } from "kysely";
-import { BEING_SENT, ClaimLostError, type DeliveryResult, type MessageRecord } from "./delivery.ts";
+import { BEING_SENT, ClaimLostError, type DeliveryResult, type MessageRecord } from "./deliver.ts";
 import type { SendResult } from "./mailer.ts";
 
 /** A recipient gets a revision once. */

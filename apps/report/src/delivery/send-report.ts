@@ -2,12 +2,11 @@ import { UsageError, type Context } from "@runledger/cli";
 import { distinctRecipients, type Agreement, type AgreementOutline } from "@runledger/config";
 import { enlist, type History, type LeaseTiming } from "@runledger/history";
 import pMap from "p-map";
-import { deliver, type DeliveryResult } from "./delivery.ts";
+import { deliver, type DeliveryResult } from "./deliver.ts";
 import { ledgerRecord } from "./delivery-ledger.ts";
-import { createSigner } from "./dkim.ts";
-import { senderAddress, type Mail, type MailOptions } from "../mail.ts";
+import { type Mail, type MailOptions, createSigner, senderAddress } from "@runledger/mail";
 import { createMailer, type Mailer, type MailerOptions } from "./mailer.ts";
-import type { WeeklyReport } from "../report-model.ts";
+import type { WeeklyReport } from "@runledger/sla";
 import { unsubscribeLink } from "./unsubscribe.ts";
 
 /** How one recipient's message fared. */

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Context } from "@runledger/cli";
 import { distinctRecipients, type Agreement } from "@runledger/config";
 import type { Mailer, SendResult } from "./mailer.ts";
-import { composeReport } from "../print-report.ts";
-import type { WeeklyReport } from "../report-model.ts";
+import { composeReport } from "../files/print-report.ts";
+import type { WeeklyReport } from "@runledger/sla";
 import { letterheadOf } from "./send-report.ts";
 
 /** How one test mail fared. */

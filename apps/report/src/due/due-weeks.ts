@@ -1,6 +1,5 @@
 import type { AgreementOutline } from "@runledger/config";
-import { midnightOf } from "../calendar/local-time.ts";
-import { lastClosedWeek, previousWeeks, weekOf, type Week } from "../calendar/week.ts";
+import { type Week, lastClosedWeek, midnightOf, previousWeeks, weekOf } from "@runledger/sla";
 
 /** What is known of an agreement's weeks; weeks are ids, `2026-W12`, in any order. */
 export interface KnownWeeks {

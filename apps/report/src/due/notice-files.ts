@@ -3,9 +3,9 @@ import { access, link, readdir, readFile, rm, stat, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { recipientKey } from "@runledger/config";
 import { hasCode, hasEnded, thisProcess, type ProcessMark } from "@runledger/history";
-import { BEING_SENT, ClaimLostError, type MessageRecord } from "../delivery/delivery.ts";
+import { BEING_SENT, ClaimLostError, type MessageRecord } from "../delivery/deliver.ts";
 import type { NoticeKey } from "../delivery/delivery-ledger.ts";
-import { makeFolders } from "../output-folder.ts";
+import { makeFolders } from "../files/output-folder.ts";
 
 /** However long a server lets a sender wait, sending a notice takes less. */
 const LONGEST_MS = 3_600_000;

@@ -4,17 +4,16 @@ import type { Agreement, RunledgerConfig } from "@runledger/config";
 import type { History } from "@runledger/history";
 import { isSentToAll } from "./known-weeks.ts";
 import type { Mailer } from "../delivery/mailer.ts";
-import { reportFiles, type ReportFiles } from "../print-report.ts";
-import { publishReport } from "../publish-report.ts";
-import type { Week } from "../calendar/week.ts";
-import { reportWeek } from "../report-week.ts";
+import { reportFiles, type ReportFiles } from "../files/print-report.ts";
+import { publishReport } from "../publish/publish-report.ts";
+import { type Week, withoutRuns } from "@runledger/sla";
+import { reportWeek } from "../weeks/report-week.ts";
 import { sendNotice } from "./send-notice.ts";
 import { recipientsOf } from "../delivery/send-report.ts";
-import { withoutRuns } from "../report-without-runs.ts";
-import type { Trouble } from "./notice.ts";
+import type { Trouble } from "@runledger/mail";
 import { troubleOf } from "./trouble.ts";
-import { unsyncedPipelines, type Gap } from "../history/unsynced-pipelines.ts";
-import type { MissingReport, WeeklyResult } from "../weekly-result.ts";
+import { unsyncedPipelines, type Gap } from "../store/unsynced-pipelines.ts";
+import type { MissingReport, WeeklyResult } from "../publish/weekly-result.ts";
 
 export interface DueWeek {
   history: History;

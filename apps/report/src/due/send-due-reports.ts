@@ -1,17 +1,17 @@
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { ConfigError, loadConfig, readOutlines, type Agreement } from "@runledger/config";
 import { HistoryError, openWritableHistory, type History } from "@runledger/history";
-import { assertClockNotBehind, readNow } from "../clock.ts";
+import { assertClockNotBehind, readNow } from "../weeks/clock.ts";
 import { dueWeeks } from "./due-weeks.ts";
 import { readKnownWeeks } from "./known-weeks.ts";
 import type { Mailer } from "../delivery/mailer.ts";
 import { reportDueWeek, type DueWeek } from "./report-due-week.ts";
-import { selectAgreements } from "../select-agreements.ts";
+import { selectAgreements } from "../weeks/select-agreements.ts";
 import { createConfiguredMailer } from "../delivery/send-report.ts";
 import { tellOfTrouble } from "./tell-of-trouble.ts";
 import { troubleOf } from "./trouble.ts";
-import { isWell, type WeeklyResult } from "../weekly-result.ts";
-import { sayReports } from "../weekly-summary.ts";
+import { isWell, type WeeklyResult } from "../publish/weekly-result.ts";
+import { sayReports } from "../publish/weekly-summary.ts";
 
 export interface SendDueOptions {
   /** Ids; none for all. */

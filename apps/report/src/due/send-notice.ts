@@ -1,12 +1,12 @@
 import type { Context } from "@runledger/cli";
 import { distinctRecipients } from "@runledger/config";
 import { enlist, type History } from "@runledger/history";
-import { deliver, type MessageRecord } from "../delivery/delivery.ts";
+import { deliver, type MessageRecord } from "../delivery/deliver.ts";
 import { ledgerRecord, type NoticeKey } from "../delivery/delivery-ledger.ts";
 import type { Mailer } from "../delivery/mailer.ts";
 import { fromHeader, SENDER_NAME } from "../delivery/send-report.ts";
 import { noticeFile } from "./notice-files.ts";
-import { noticeMessage, type Notice } from "./notice.ts";
+import { noticeMessage, type Notice } from "@runledger/mail";
 
 export interface NoticeSender {
   mailer: Mailer;

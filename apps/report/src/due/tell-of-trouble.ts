@@ -5,7 +5,7 @@ import { dueWeeks } from "./due-weeks.ts";
 import { readKnownWeeks, readPrintedWeeks } from "./known-weeks.ts";
 import type { Mailer } from "../delivery/mailer.ts";
 import { sendNotice } from "./send-notice.ts";
-import type { Trouble } from "./notice.ts";
+import type { Trouble } from "@runledger/mail";
 
 export interface Reachable {
   mailer: Mailer;

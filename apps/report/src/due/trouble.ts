@@ -1,6 +1,6 @@
 import { ConfigError } from "@runledger/config";
 import { HistoryError } from "@runledger/history";
-import type { Trouble } from "./notice.ts";
+import type { Trouble } from "@runledger/mail";
 
 /** What an error means for the reports, and what mends it. */
 export function troubleOf(error: unknown): Trouble {

@@ -1,9 +1,9 @@
-import { weekDates } from "../format.ts";
-import { escaped } from "../mail/escaped.ts";
+import { weekDates } from "@runledger/wording";
+import { escaped } from "@runledger/mail";
 import { recipientsOf } from "../delivery/send-report.ts";
-import { page } from "./page.ts";
+import { page } from "./html-page.ts";
 import { revisionText, type Preview } from "./preview.ts";
-import { dispatch, verdictBadge } from "./words.ts";
+import { dispatch, verdictBadge } from "./badges.ts";
 
 /** All reports, a row each. */
 export function overviewPage(previews: readonly Preview[]): string {

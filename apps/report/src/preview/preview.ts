@@ -1,11 +1,10 @@
 import type { Context } from "@runledger/cli";
 import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
-import type { WeeklyReport } from "../report-model.ts";
-import { foreseeReport, type WeekOfAgreement } from "../report-week.ts";
+import { type WeeklyReport, closesAt } from "@runledger/sla";
+import { foreseeReport, type WeekOfAgreement } from "../weeks/report-week.ts";
 import { whyNotToSend } from "../delivery/send-report.ts";
-import { closesAt } from "../calendar/week.ts";
-import { soFarInWords } from "../week-so-far.ts";
+import { soFarInWords } from "@runledger/wording";
 
 /** A report as it would go out now; nothing of it is stored. */
 export interface Preview {

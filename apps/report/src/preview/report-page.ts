@@ -1,12 +1,11 @@
-import { momentText, none, weekDates } from "../format.ts";
-import { headline } from "../headline.ts";
-import { escaped } from "../mail/escaped.ts";
-import type { ComposedReport } from "../print-report.ts";
-import type { WeeklyReport } from "../report-model.ts";
+import { headline, momentText, none, weekDates } from "@runledger/wording";
+import { escaped } from "@runledger/mail";
+import type { ComposedReport } from "../files/print-report.ts";
+import type { WeeklyReport } from "@runledger/sla";
 import { recipientsOf } from "../delivery/send-report.ts";
-import { page } from "./page.ts";
+import { page } from "./html-page.ts";
 import { revisionText, type DeliveryRow, type Preview } from "./preview.ts";
-import { dispatch, worstVerdict } from "./words.ts";
+import { dispatch, worstVerdict } from "./badges.ts";
 
 /** One report: how it stands, its files, its messages, and the mail as its readers will see it. */
 export function reportPage(

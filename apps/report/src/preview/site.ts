@@ -1,4 +1,4 @@
-import type { ComposedReport } from "../print-report.ts";
+import type { ComposedReport } from "../files/print-report.ts";
 import { overviewPage } from "./overview-page.ts";
 import type { DeliveryRow, Preview } from "./preview.ts";
 import { reportPage } from "./report-page.ts";

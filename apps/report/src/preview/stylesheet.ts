@@ -1,5 +1,5 @@
-import { darkVerdicts } from "../mail/styles.ts";
-import { verdictColours } from "../verdict-colours.ts";
+import { darkVerdicts } from "@runledger/mail";
+import { verdictColours } from "@runledger/wording";
 
 export const stylesheetPath = "/preview.css";
 

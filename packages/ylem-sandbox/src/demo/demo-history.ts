@@ -1,8 +1,8 @@
 import { DateTime } from "luxon";
-import { randomOf, type Random } from "../random.ts";
-import { SourceHistory } from "../source-history.ts";
-import type { TaskRunRow } from "../task-run-row.ts";
-import { uuidFrom } from "../uuid.ts";
+import { randomOf, type Random } from "../source/random.ts";
+import { SourceHistory } from "../source/source-history.ts";
+import type { TaskRunRow } from "../source/task-run-row.ts";
+import { uuidFrom } from "../source/uuid.ts";
 import { slotsOf } from "./schedule.ts";
 import { playRun, type IdentifiedScript } from "./scripted-run.ts";
 import { NORMAL, SCRIPTS, type Mood, type Script } from "./scripts.ts";

@@ -1,6 +1,6 @@
-import { integerIn, pick, type Random } from "../random.ts";
-import type { TaskRunRow } from "../task-run-row.ts";
-import { uuidFrom } from "../uuid.ts";
+import { integerIn, pick, type Random } from "../source/random.ts";
+import type { TaskRunRow } from "../source/task-run-row.ts";
+import { uuidFrom } from "../source/uuid.ts";
 import { EVERYDAY_FAILURES, type Failure } from "./failures.ts";
 import { seal } from "./seal.ts";
 import type { Mood, Script, ScriptedTask } from "./scripts.ts";

@@ -1,5 +1,5 @@
 import { createCipheriv, createHash } from "node:crypto";
-import { integerIn, type Random } from "../random.ts";
+import { integerIn, type Random } from "../source/random.ts";
 
 /** Key of the demo's encrypted outputs, 32 bytes in hex. It protects nothing: the outputs are made up. */
 export const DEMO_OUTPUT_KEY = createHash("sha256").update("the demo's outputs are made up").digest("hex");

@@ -1,0 +1,80 @@
+import type { HistoryTransaction } from "@runledger/history";
+import { sql } from "kysely";
+import { type WeeklyReport, isoOf, isoOrNull } from "@runledger/sla";
+
+/**
+ * Brings the incidents of a report up to date for SQL users. Each belongs to the week it opened in; one that late rows
+ * have dissolved is no longer there.
+ */
+export async function storeIncidents(transaction: HistoryTransaction, report: WeeklyReport): Promise<void> {
+  await tellOf(transaction, report);
+  await closeEarlier(transaction, report);
+}
+
+/**
+ * A report of an earlier week does not know how an incident went on after it, unless it saw it close. Where late rows
+ * give one that was open at the week's end another beginning, its closing is still the first good event after the week:
+ * it takes that over from the one it replaces.
+ */
+async function tellOf(
+  { db }: HistoryTransaction,
+  { agreement, week, incidents }: WeeklyReport,
+): Promise<void> {
+  await sql`
+    with told as (select * from ${asRows(incidents)}),
+    dissolved as (
+      delete from runledger.incidents
+      where agreement = ${agreement.id} and opened_at >= ${week.start} and opened_at < ${week.end}
+        and (pipeline_uuid, objective, opened_at) not in (select pipeline_uuid, objective, opened_at from told)
+      returning *
+    )
+    insert into runledger.incidents as known (agreement, last_week, pipeline_uuid, objective, opened_at, closed_at,
+                                              bad_events, first_failed_task_uuid, error_message)
+    select ${agreement.id}, coalesce(later.last_week, ${week.id}), told.pipeline_uuid, told.objective, told.opened_at,
+           coalesce(told.closed_at, later.closed_at), told.bad_events, told.first_failed_task_uuid, told.error_message
+    from told
+    left join dissolved later on told.closed_at is null and later.closed_at >= ${week.end}
+                             and (later.pipeline_uuid, later.objective) = (told.pipeline_uuid, told.objective)
+    on conflict on constraint incidents_pkey do update
+    set last_week = excluded.last_week,
+        closed_at = excluded.closed_at,
+        bad_events = excluded.bad_events,
+        first_failed_task_uuid = excluded.first_failed_task_uuid,
+        error_message = excluded.error_message
+    where excluded.closed_at is not null
+       or known.last_week is null
+       or known.last_week <= excluded.last_week`.execute(db);
+}
+
+/**
+ * Incidents that were closed in a week that nobody reported, or before its end when its report did not have the run yet.
+ * What a report of this week or a later one says of them stands.
+ */
+async function closeEarlier(
+  { db }: HistoryTransaction,
+  { agreement, week, incidentsBefore }: WeeklyReport,
+): Promise<void> {
+  await sql`
+    update runledger.incidents as known
+    set closed_at = earlier.closed_at, bad_events = earlier.bad_events, last_week = ${week.id}
+    from (select * from ${asRows(incidentsBefore)}) as earlier
+    where known.agreement = ${agreement.id}
+      and (known.pipeline_uuid, known.objective, known.opened_at) = (earlier.pipeline_uuid, earlier.objective, earlier.opened_at)
+      and known.closed_at is null
+      and (known.last_week is null or known.last_week < ${week.id})`.execute(db);
+}
+
+/** Columns as arrays: a week of a failing pipeline has more incidents than a statement may have parameters. */
+function asRows(incidents: WeeklyReport["incidentsBefore"]) {
+  const all = <T>(value: (incident: WeeklyReport["incidentsBefore"][number]) => T): T[] =>
+    incidents.map(value);
+  return sql`unnest(
+      ${all(({ pipelineUuid }) => pipelineUuid)}::uuid[],
+      ${all(({ objective }) => objective)}::text[],
+      ${all(({ openedAt }) => isoOf(openedAt))}::timestamptz[],
+      ${all(({ closedAt }) => isoOrNull(closedAt))}::timestamptz[],
+      ${all(({ badEvents }) => badEvents)}::bigint[],
+      ${all(({ firstFailedTaskUuid }) => firstFailedTaskUuid)}::uuid[],
+      ${all(({ errorMessage }) => errorMessage)}::text[])
+    as incident (pipeline_uuid, objective, opened_at, closed_at, bad_events, first_failed_task_uuid, error_message)`;
+}

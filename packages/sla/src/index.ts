@@ -1,0 +1,54 @@
+export { daysAfter, weekdayOf } from "./calendar/calendar-date.ts";
+export { type LocalDay, isSelected, localDays } from "./calendar/calendar-days.ts";
+export { contains, without } from "./calendar/interval.ts";
+export { instantOf, midnightOf } from "./calendar/local-time.ts";
+export { type Micros, dateOf, isoOf, isoOrNull, microsOf } from "./calendar/micros.ts";
+export {
+  InvalidWeekError,
+  type Week,
+  checkWeek,
+  closesAt,
+  lastClosedWeek,
+  previousWeeks,
+  weekHolding,
+  weekOf,
+} from "./calendar/week.ts";
+export { type Coverage } from "./doubt/history-coverage.ts";
+export { type DayCounts } from "./doubt/unseen.ts";
+export { makeReport } from "./make/make-report.ts";
+export { syncedSoFar } from "./make/synced-so-far.ts";
+export { changesBetween, comparedFigures } from "./report/figure-changes.ts";
+export { type ReportWithoutRuns, withoutRuns } from "./report/report-without-runs.ts";
+export { attainedIn, isScored, lowestOf, worstFirst } from "./report/verdicts.ts";
+export {
+  type ChangedFigure,
+  type DataGap,
+  type DataNote,
+  type DeadlineDay,
+  type DeadlineStatus,
+  type DurationPoint,
+  type ExcludedTime,
+  type FigureChange,
+  type HolidayGap,
+  type InDoubt,
+  type Incident,
+  type ObjectiveKind,
+  type ObjectiveResult,
+  type Reason,
+  type Recovery,
+  type ReportInputs,
+  type RevisionCause,
+  type RunEvidence,
+  type Share,
+  type Target,
+  type TrendPoint,
+  type Verdict,
+  type WeeklyReport,
+} from "./report/weekly-report.ts";
+export { type Run, type RunFailure } from "./runs/run.ts";
+export { type RunColumns, Runs } from "./runs/runs.ts";
+export { toUuid, uuidBytes } from "./runs/uuid-bytes.ts";
+export { deadlineWindows } from "./scope/deadline-windows.ts";
+export { type ExcludedInterval, excludedIntervals, exclusionAt, withoutOverlap } from "./scope/exclusions.ts";
+export { type ScoringInput, pipelinesOf, runsNeeded, trendWeeks } from "./scope/scoring-input.ts";
+export { type AgreementScore, type PipelineScore, agreementScore, pipelineScorer } from "./score/score.ts";

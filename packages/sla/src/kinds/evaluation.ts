@@ -1,0 +1,164 @@
+import type { Micros } from "../calendar/micros.ts";
+import type { Week } from "../calendar/week.ts";
+import type { DeadlineDay, FreshnessGap } from "../report/weekly-report.ts";
+import type { ObjectiveEvent } from "../runs/objective-event.ts";
+import { inMicros, intersection, lengthOf, without, type Interval } from "../calendar/interval.ts";
+import type { Furthest } from "../doubt/outcome.ts";
+import type { Runs } from "../runs/runs.ts";
+import type { Scope } from "../scope/scope.ts";
+import { count, emptyTally, type Tally } from "./good-and-total.ts";
+import { furthestOfWeek, type RunRules, type RunsInDoubt, type SeenRuns } from "../doubt/unseen-runs.ts";
+import type { CountedStretch } from "../doubt/unseen.ts";
+
+/** What is known of an objective's pipeline. */
+export interface PipelineHistory {
+  /**
+   * In order of finish, none later than as-of or than the pipeline is synced. There are some from before the time that
+   * counts: they carry into it.
+   */
+  runs: Runs;
+  /** By index of the run: the number of the exclusion that its finish lies in, from 1 on; 0 when the run counts. */
+  exclusionOf: Uint32Array;
+  /** Finish of the last successful run before the weeks looked at; `null` when there was none. */
+  latestSuccessBefore: Micros | null;
+  /**
+   * Whether runs of this time may be missing: then that there is none says nothing. A hole in the history is never
+   * held against the pipeline.
+   */
+  isInDoubt: (span: Interval) => boolean;
+  /** Up to when it is known whether there were runs: no later than the end of the weeks looked at or as-of. */
+  knownUntil: Micros;
+}
+
+/** What an objective makes of its pipeline's history: the same questions for every kind. */
+export interface Evaluation {
+  /** Counts that make one of what is printed: freshness counts microseconds and prints seconds. */
+  countsPerPrinted: number;
+  /** Counts that make one of what reasons tell: of freshness they tell milliseconds. */
+  countsPerTold: number;
+  /**
+   * Whether a week with nothing to count is met: nothing was due, so nothing was missed. Without runs nothing can be
+   * said of how runs go.
+   */
+  isMetByNothing: boolean;
+  /**
+   * What incidents are made of: what happened in the time that counts and before the end of the week, in order of
+   * time. Good runs that follow good ones are left out, and excluded ones: they make no difference to an incident.
+   */
+  events: readonly ObjectiveEvent[];
+  /** Good and total of a week. */
+  tally: (week: Week) => Tally;
+  /** The time in which runs decide about the week. */
+  span: (week: Week) => Interval;
+  /** What the week's counts could be, given stretches of disputed days whose missing runs can be counted. */
+  furthest: (week: Week, stretches: readonly CountedStretch[]) => Furthest;
+  /** Of the report's week; empty for kinds that have no deadline. */
+  deadlines: readonly DeadlineDay[];
+  /** Of the report's week; empty for kinds that ask for no freshness. */
+  freshnessGaps: readonly FreshnessGap[];
+}
+
+/**
+ * The evaluation of an objective whose events are runs, each at its finish. `isGood` says it of the run at an index;
+ * `null` of one that is nothing to the objective.
+ */
+export function evaluateRuns(
+  history: PipelineHistory,
+  isGood: (index: number) => boolean | null,
+  rules: RunRules,
+  scope: Scope,
+): Evaluation {
+  return {
+    countsPerPrinted: 1,
+    countsPerTold: 1,
+    isMetByNothing: false,
+    events: turnsOf(history, isGood, scope.counted(scope.span)),
+    tally: (week) => tallyRuns(history, isGood, scope.counted(week)),
+    span: (week) => week,
+    furthest: (week, stretches) =>
+      furthestOfWeek(
+        stretches.map((stretch) => runsIn(stretch, { history, isGood, counted: scope.counted(week), scope })),
+        rules,
+      ),
+    deadlines: [],
+    freshnessGaps: [],
+  };
+}
+
+/** The runs of a stretch, as a week counts them. */
+function runsIn(
+  stretch: CountedStretch,
+  of: {
+    history: PipelineHistory;
+    isGood: (index: number) => boolean | null;
+    counted: Interval<Micros>;
+    scope: Scope;
+  },
+): RunsInDoubt {
+  const { history, isGood, counted, scope } = of;
+  const { runs, exclusionOf, knownUntil } = history;
+  const { start, end } = inMicros(stretch);
+  const inWeek = { start: counted.start, end: Math.min(counted.end, knownUntil) };
+  const countedTime = lengthOf(without(intersection({ start, end }, inWeek), scope.exclusions.map(inMicros)));
+  const seen = { counted: noRuns(), uncounted: noRuns() };
+  const until = runs.firstFrom(end);
+  for (let index = runs.firstFrom(start); index < until; index += 1) {
+    const counts = isIn(inWeek, runs.finishedAt(index)) && exclusionOf[index] === 0;
+    const standing = runs.isSuccessful(index) ? (isGood(index) === true ? "good" : "slow") : "failed";
+    seen[counts ? "counted" : "uncounted"][standing] += 1;
+  }
+  let following = 0;
+  const dayAfter = runs.firstFrom(Math.min(end + dayMicros, inWeek.end));
+  for (let index = runs.firstFrom(Math.max(end, inWeek.start)); index < dayAfter; index += 1) {
+    if (isGood(index) === true && exclusionOf[index] === 0) following += 1;
+  }
+  return {
+    unseen: stretch.unseen,
+    ...seen,
+    following,
+    someCounts: countedTime > 0,
+    someDoesNot: countedTime < end - start,
+  };
+}
+
+function noRuns(): SeenRuns {
+  return { good: 0, slow: 0, failed: 0 };
+}
+
+function isIn({ start, end }: Interval<Micros>, instant: Micros): boolean {
+  return instant >= start && instant < end;
+}
+
+const dayMicros = 86_400_000_000;
+
+function tallyRuns(
+  { runs, exclusionOf }: PipelineHistory,
+  isGood: (index: number) => boolean | null,
+  { start, end }: Interval<Micros>,
+): Tally {
+  const tally = emptyTally();
+  const until = runs.firstFrom(end);
+  for (let index = runs.firstFrom(start); index < until; index += 1) {
+    const good = isGood(index);
+    if (good !== null) count(tally, good, exclusionOf[index] !== 0);
+  }
+  return tally;
+}
+
+/** The bad runs, and the good ones that follow them: an object for every run would take longer than all the rest. */
+function turnsOf(
+  { runs, exclusionOf }: PipelineHistory,
+  isGood: (index: number) => boolean | null,
+  { start, end }: Interval<Micros>,
+): ObjectiveEvent[] {
+  const events: ObjectiveEvent[] = [];
+  const until = runs.firstFrom(end);
+  let wasGood = true;
+  for (let index = runs.firstFrom(start); index < until; index += 1) {
+    const good = isGood(index);
+    if (good === null || (good && wasGood) || exclusionOf[index] !== 0) continue;
+    events.push({ at: runs.finishedAt(index), isGood: good, isExcluded: false, run: runs.failure(index) });
+    wasGood = good;
+  }
+  return events;
+}

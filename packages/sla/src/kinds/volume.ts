@@ -1,0 +1,93 @@
+import { isSelected, type LocalDay } from "../calendar/calendar-days.ts";
+import { microsOf } from "../calendar/micros.ts";
+import type { ObjectiveOf } from "../report/weekly-report.ts";
+import type { Evaluation, PipelineHistory } from "./evaluation.ts";
+import type { ObjectiveEvent } from "../runs/objective-event.ts";
+import { itemsIn } from "../calendar/binary-search.ts";
+import { inMicros, intersection, without } from "../calendar/interval.ts";
+import type { RunFailure } from "../runs/run.ts";
+import type { Runs } from "../runs/runs.ts";
+import type { Scope } from "../scope/scope.ts";
+import { tallyOf } from "./good-and-total.ts";
+import { furthestOfDays, seenIn, type DayInDoubt, type DaysInDoubt } from "../doubt/unseen-days.ts";
+import type { CountedStretch } from "../doubt/unseen.ts";
+
+/** Days with enough successful runs. A day counts when it is over, and not when it lacks runs that may be missing. */
+export function evaluateVolume(
+  { on, atLeast }: ObjectiveOf<"volume">,
+  { runs, isInDoubt }: PipelineHistory,
+  scope: Scope,
+): Evaluation {
+  const days = scope.days
+    .filter((day) => isSelected(on, day) && day.end <= scope.asOf)
+    .filter(({ start }) => microsOf(start) >= scope.countsFrom)
+    .map((day) => ({ ...day, event: eventOf(day, runs, atLeast, scope) }));
+  const isLeft = (day: VolumeDay) => !day.event.isGood && isInDoubt(day);
+  const events = days.filter((day) => !isLeft(day)).map(({ event }) => event);
+  return {
+    countsPerPrinted: 1,
+    countsPerTold: 1,
+    isMetByNothing: true,
+    events,
+    tally: (week) => tallyOf(itemsIn(events, ({ at }) => at, inMicros(week))),
+    span: (week) => week,
+    furthest: (week, stretches) => {
+      const asked = itemsIn(days, ({ event }) => event.at, inMicros(week)).filter(
+        ({ event }) => !event.isExcluded,
+      );
+      return furthestOfDays(
+        stretches.map((stretch) => daysInDoubt(asked, stretch, runs, atLeast)),
+        asked.filter(isLeft).length,
+      );
+    },
+    deadlines: [],
+    freshnessGaps: [],
+  };
+}
+
+interface VolumeDay extends LocalDay {
+  event: ObjectiveEvent;
+}
+
+/** The days that have to do with a stretch of disputed days. */
+function daysInDoubt(
+  days: readonly VolumeDay[],
+  stretch: CountedStretch,
+  runs: Runs,
+  atLeast: number,
+): DaysInDoubt {
+  const disputed = inMicros(stretch);
+  return {
+    unseen: stretch.unseen,
+    seen: seenIn(runs, disputed),
+    days: days.flatMap<DayInDoubt>(({ event: { isGood }, ...local }) => {
+      const day = inMicros(local);
+      const both = intersection(day, disputed);
+      if (both.start >= both.end) return [];
+      const { successes } = seenIn(runs, day);
+      if (!isGood) return [{ isGood, needs: atLeast - successes, canBeLeft: false }];
+      const needs = successes - atLeast + 1;
+      return needs > seenIn(runs, both).successes
+        ? []
+        : [{ isGood, needs, canBeLeft: disputed.end > day.end }];
+    }),
+  };
+}
+
+/** A day is an event at its start: what is bad is the whole day. Excluded runs count, a wholly excluded day does not. */
+function eventOf(day: LocalDay, runs: Runs, atLeast: number, { exclusions }: Scope): ObjectiveEvent {
+  let successes = 0;
+  let firstFailure: RunFailure | null = null;
+  const { start, end } = inMicros(day);
+  const until = runs.firstFrom(end);
+  for (let index = runs.firstFrom(start); index < until; index += 1) {
+    if (runs.isSuccessful(index)) successes += 1;
+    else firstFailure ??= runs.failure(index);
+  }
+  return {
+    at: start,
+    isGood: successes >= atLeast,
+    isExcluded: without(day, exclusions).length === 0,
+    run: firstFailure,
+  };
+}

@@ -1,0 +1,88 @@
+import type { Objective } from "@runledger/config";
+import type { Week } from "../calendar/week.ts";
+import type {
+  DeadlineDay,
+  FreshnessGap,
+  Incident,
+  ObjectiveResult,
+  Share,
+  TrendPoint,
+} from "../report/weekly-report.ts";
+import type { PipelineHistory } from "../kinds/evaluation.ts";
+import { incidentsIn, incidentsOf, type OpenedIncident } from "./incidents.ts";
+import { inMicros } from "../calendar/interval.ts";
+import { evaluate } from "../kinds/evaluate.ts";
+import { recoveryOf } from "./recovery.ts";
+import type { Scope } from "../scope/scope.ts";
+import { termsOf } from "../kinds/terms.ts";
+import { isScored } from "../report/verdicts.ts";
+import { areDaysKnown, pool, scoreWeek } from "./week-score.ts";
+
+export interface ObjectiveScore {
+  result: ObjectiveResult;
+  /** Those that the week saw open. */
+  incidents: Incident[];
+  /** Those that were closed before the week. */
+  incidentsBefore: OpenedIncident[];
+  deadlines: readonly DeadlineDay[];
+  freshnessGaps: readonly FreshnessGap[];
+  trend: TrendPoint[];
+}
+
+/**
+ * Scores one objective. An incident that opened before the agreement was in force, or before the weeks looked at,
+ * shows from then on.
+ */
+export function scoreObjective(objective: Objective, history: PipelineHistory, scope: Scope): ObjectiveScore {
+  const { id, pipeline, target, minRuns: _, ...definition } = objective;
+
+  // A day that may be a holiday is never held against the pipeline.
+  const isInDoubt = areDaysKnown(objective, scope) ? history.isInDoubt : () => true;
+  const evaluation = evaluate(objective, { ...history, isInDoubt }, scope);
+  const { countsPerPrinted } = evaluation;
+  const printed = ({ good, total }: Share): Share => ({
+    good: good / countsPerPrinted,
+    total: total / countsPerPrinted,
+  });
+
+  const scoreOf = (week: Week) => scoreWeek(week, objective, evaluation, scope);
+  const earlier = scope.weeks.slice(0, -1).map(scoreOf);
+  const current = scoreOf(scope.week);
+  const scores = [...earlier, current];
+  const previous = earlier.at(-1);
+  const incidents = incidentsOf(objective, evaluation.events, scope.taskNames);
+  const week = inMicros(scope.week);
+
+  return {
+    result: {
+      id,
+      pipelineUuid: pipeline.uuid,
+      pipelineName: pipeline.name,
+      kind: definition.kind,
+      definition,
+      target,
+      share: printed(current.share),
+      raw: printed(current.raw),
+      excluded: current.excluded / countsPerPrinted,
+      allowedBad: Math.floor(current.allowedBad / countsPerPrinted),
+      budgetLeft: isScored(current) ? current.budgetLeft : null,
+      burnRate: isScored(current) ? current.burnRate : null,
+      fourWeeks: printed(pool(scores.slice(-4))),
+      previous: previous !== undefined && isScored(previous) ? printed(previous.share) : null,
+      verdict: current.verdict,
+      reason: current.reason,
+      recovery: recoveryOf(incidents),
+      terms: termsOf(objective, evaluation, scope),
+    },
+    incidents: incidentsIn(incidents, week, history.knownUntil),
+    incidentsBefore: incidents.filter(({ closedAt }) => closedAt !== null && closedAt < week.start),
+    deadlines: evaluation.deadlines,
+    freshnessGaps: evaluation.freshnessGaps,
+    trend: scores.map(({ week: { id: weekId }, share, verdict }) => ({
+      week: weekId,
+      objective: id,
+      share: printed(share),
+      verdict,
+    })),
+  };
+}

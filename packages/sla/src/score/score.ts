@@ -1,0 +1,139 @@
+import type { Objective } from "@runledger/config";
+import { microsOf } from "../calendar/micros.ts";
+import type { Week } from "../calendar/week.ts";
+import type { DurationPoint, WeeklyReport } from "../report/weekly-report.ts";
+import { gapIn } from "../doubt/history-coverage.ts";
+import type { PipelineHistory } from "../kinds/evaluation.ts";
+import {
+  evidenceOf,
+  hashesOfRuns,
+  hashOfCounted,
+  hashOfHistory,
+  runEvidence,
+  type PipelineEvidence,
+} from "./run-evidence.ts";
+import type { ExcludedInterval } from "../scope/exclusions.ts";
+import { inMicros, later } from "../calendar/interval.ts";
+import { scoreObjective, type ObjectiveScore } from "./objective-score.ts";
+import type { Runs } from "../runs/runs.ts";
+import { scopeOf, type Scope } from "../scope/scope.ts";
+import type { ScoringInput } from "../scope/scoring-input.ts";
+import { weeklyDurations } from "./weekly-durations.ts";
+
+export interface AgreementScore extends Pick<
+  WeeklyReport,
+  | "objectives"
+  | "incidents"
+  | "incidentsBefore"
+  | "deadlines"
+  | "freshnessGaps"
+  | "runs"
+  | "countedHash"
+  | "trend"
+  | "durations"
+> {
+  /** By pipeline UUID, of what is printed of its runs whatever is excluded. */
+  runHashes: Record<string, string>;
+  /** By pipeline UUID, of what its runs add to the figures of all 13 weeks. */
+  historyHashes: Record<string, string>;
+}
+
+/** What one pipeline adds to an agreement's score: of its runs no more than the week's. */
+export interface PipelineScore {
+  objectives: readonly ObjectiveScore[];
+  durations: readonly DurationPoint[];
+  evidence: PipelineEvidence;
+  historyHash: string;
+}
+
+/**
+ * Scores an agreement's objectives on a pipeline in one week, and the weeks before it. Of the pipeline's runs it needs
+ * every one that finished in `runsNeeded`; any others are not looked at.
+ */
+export function pipelineScorer(input: ScoringInput): (runs: Runs) => PipelineScore {
+  const scope = scopeOf(input);
+  const objectivesOn = Map.groupBy(input.agreement.objectives, ({ pipeline }) => pipeline.uuid);
+  return (runs) => {
+    const objectives = objectivesOn.get(runs.pipelineUuid) ?? [];
+    const history = historyOf(runs, input, scope);
+    const scores = objectives.map((objective) => scoreObjective(objective, history, scope));
+    return {
+      objectives: scores,
+      durations: weeklyDurations(history.runs, scope),
+      evidence: evidenceOf(
+        objectives[0]?.pipeline.name ?? "",
+        history,
+        scope.exclusions,
+        scope.counted(scope.week),
+      ),
+      historyHash: hashOfHistory(history, lastDue(scores, scope.week)),
+    };
+  };
+}
+
+/** The end of the week, or of the grace that one of its deadlines still has then. */
+function lastDue(scores: readonly ObjectiveScore[], { end }: Week): Date {
+  return scores.flatMap(({ deadlines }) => deadlines.map(({ dueAt }) => dueAt)).reduce(later, end);
+}
+
+/**
+ * The score of an agreement from those of its pipelines, given in the order of the objectives; incidents are those
+ * that the week saw open, in order of opening.
+ */
+export function agreementScore(
+  objectives: readonly Pick<Objective, "id">[],
+  pipelines: readonly PipelineScore[],
+): AgreementScore {
+  const order = new Map(objectives.map(({ id }, index) => [id, index]));
+  const placeOf = ({ result }: ObjectiveScore) => order.get(result.id) ?? 0;
+  const scores = pipelines
+    .flatMap((pipeline) => pipeline.objectives)
+    .toSorted((a, b) => placeOf(a) - placeOf(b));
+  const evidence = pipelines.map((pipeline) => pipeline.evidence);
+  return {
+    objectives: scores.map(({ result }) => result),
+    incidents: scores.flatMap(({ incidents }) => incidents).toSorted((a, b) => a.openedAt - b.openedAt),
+    incidentsBefore: scores.flatMap(({ incidentsBefore }) => incidentsBefore),
+    deadlines: scores.flatMap(({ deadlines }) => deadlines),
+    freshnessGaps: scores.flatMap(({ freshnessGaps }) => freshnessGaps),
+    runs: runEvidence(evidence),
+    countedHash: hashOfCounted(evidence),
+    runHashes: hashesOfRuns(evidence),
+    historyHashes: Object.fromEntries(
+      pipelines.map(({ evidence: { runs }, historyHash }) => [runs.pipelineUuid, historyHash]),
+    ),
+    trend: scores.flatMap(({ trend }) => trend),
+    durations: pipelines.flatMap((pipeline) => pipeline.durations),
+  };
+}
+
+/** Finds the exclusion that each of a pipeline's runs falls under. */
+function historyOf(
+  read: Runs,
+  { latestSuccessBefore, coverage }: ScoringInput,
+  { span, asOf, exclusions }: Scope,
+): PipelineHistory {
+  const { pipelineUuid } = read;
+  const known = Math.min(
+    microsOf(asOf),
+    microsOf(coverage.syncedThrough.get(pipelineUuid) ?? coverage.historyStart),
+  );
+  const runs = read.slice(0, read.firstFrom(known + 1));
+  return {
+    runs,
+    exclusionOf: exclusionsOf(runs, exclusions),
+    latestSuccessBefore: latestSuccessBefore.get(pipelineUuid) ?? null,
+    isInDoubt: (time) => gapIn(coverage, pipelineUuid, time, asOf) !== null,
+    knownUntil: Math.min(microsOf(span.end), known),
+  };
+}
+
+/** By index of the run: the number of the exclusion that it finished in, from 1 on; 0 where there is none. */
+function exclusionsOf(runs: Runs, exclusions: readonly ExcludedInterval[]): Uint32Array {
+  const exclusionOf = new Uint32Array(runs.length);
+  for (const [index, excluded] of exclusions.entries()) {
+    const { start, end } = inMicros(excluded);
+    exclusionOf.fill(index + 1, runs.firstFrom(start), runs.firstFrom(end));
+  }
+  return exclusionOf;
+}

@@ -1,0 +1,3 @@
+import { defineTests } from "@runledger/testing/define-tests";
+
+export default defineTests();

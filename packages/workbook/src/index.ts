@@ -1,0 +1,1 @@
+export { streamWorkbook, writeWorkbook } from "./workbook.ts";

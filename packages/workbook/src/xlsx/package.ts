@@ -1,0 +1,86 @@
+import type { Readable } from "node:stream";
+import type ExcelJS from "exceljs";
+import { addDrawings } from "./add-drawings.ts";
+import { mendParts } from "./exceljs-workarounds.ts";
+import { insertBefore, unzip, zip, type Parts } from "./parts.ts";
+import { absoluteReference, type Block } from "./reference.ts";
+import { streamRows } from "./stream-rows.ts";
+import { addWorksheet, type Worksheet } from "./worksheet.ts";
+import { permitted } from "./xml.ts";
+
+export interface Book {
+  properties: Properties;
+  worksheets: readonly Worksheet[];
+  /** Ranges that formulas, links and readers call by name. */
+  names: readonly DefinedName[];
+}
+
+/** What a file manager shows of a workbook. */
+interface Properties {
+  title: string;
+  subject: string;
+  creator: string;
+  /** BCP 47 */
+  language: string;
+  /** Both when it was made and when it was last changed. */
+  date: Date;
+}
+
+export interface DefinedName {
+  /** Letters, digits, `_` and `.`; nothing that reads as a cell. */
+  name: string;
+  cells: Block;
+}
+
+/** Writes a workbook as XLSX, while it is read. The same book gives the same bytes. */
+export async function writePackage(book: Book): Promise<Readable> {
+  const workbook = await workbookOf(book);
+  const parts = await unzip(await workbook.xlsx.writeBuffer({ zip: { compression: "STORE" } }));
+  mendParts(parts);
+  addNames(parts, book.names);
+  addDrawings(parts, book.worksheets);
+  return zip(parts, streamRows(parts, book.worksheets));
+}
+
+/** All of the book that exceljs can write. */
+async function workbookOf({ properties, worksheets }: Book): Promise<ExcelJS.Workbook> {
+  // Slow to load, and most commands write no workbook.
+  const { default: excel } = await import("exceljs");
+  const { title, subject, creator, language, date } = properties;
+  const workbook = new excel.Workbook();
+  // exceljs writes the language, but does not declare it.
+  const written = {
+    language,
+    title: permitted(title),
+    subject: permitted(subject),
+    creator,
+    lastModifiedBy: creator,
+    created: date,
+    modified: date,
+  };
+  Object.assign(workbook, written);
+  workbook.views = [view];
+  // The results of formulas are in the file; they are worked out again when it is opened, so that no one need trust them.
+  workbook.calcProperties.fullCalcOnLoad = true;
+  for (const worksheet of worksheets) addWorksheet(workbook, worksheet);
+  return workbook;
+}
+
+/** A wide window on the first sheet. */
+const view = {
+  x: 0,
+  y: 0,
+  width: 28_800,
+  height: 17_000,
+  firstSheet: 0,
+  activeTab: 0,
+  visibility: "visible",
+} as const;
+
+/** exceljs holds a name as each of its cells: too many where it is for all runs. */
+function addNames(parts: Parts, names: readonly DefinedName[]): void {
+  const ranges = names.map(
+    ({ name, cells }) => `<definedName name="${name}">${absoluteReference(cells)}</definedName>`,
+  );
+  insertBefore(parts, "xl/workbook.xml", "</definedNames>", ranges.join(""));
+}
