@@ -1,3 +1,4 @@
+export type { Context } from "./context.ts";
 export { readEnvironment, type Environment, type LogLevel } from "./environment.ts";
 export { systemErrorCode, systemErrorText, UsageError } from "./errors.ts";
 export { exitCode, type ExitCode } from "./exit-code.ts";
@@ -8,7 +9,6 @@ export {
   InterruptedError,
   Program,
   type Action,
-  type Context,
   type ErrorDocument,
   type ProgramOptions,
 } from "./program.ts";

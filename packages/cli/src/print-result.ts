@@ -1,4 +1,4 @@
-import type { Context } from "./program.ts";
+import type { Context } from "./context.ts";
 import { toText, type Line } from "./styled-text.ts";
 import { visibleJson, visibleText } from "./visible-text.ts";
 import { wrapped } from "./wrap.ts";

@@ -2,32 +2,16 @@ import { dirname } from "node:path";
 import { Command, CommanderError, type OptionValues } from "commander";
 import { closestMatch } from "leven";
 import { calledAs } from "./called-as.ts";
+import type { Context } from "./context.ts";
 import { codeVersionOf, releaseOf } from "./code-version.ts";
-import { readEnvironment, type Environment } from "./environment.ts";
+import { readEnvironment } from "./environment.ts";
 import { systemErrorCode, systemErrorText, UsageError } from "./errors.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
-import { createLog, type Log } from "./log.ts";
+import { createLog } from "./log.ts";
 import { hasDocument, isColorful } from "./print-result.ts";
 import { useProxies } from "./proxies.ts";
 import { toText } from "./styled-text.ts";
 import { visibleJson, visibleText } from "./visible-text.ts";
-
-/** What every command gets: the edge of the process, as values. */
-export interface Context {
-  /** What code the app is: its release, and in a checkout the commit. */
-  readonly version: string;
-  environment: Environment;
-  log: Log;
-  /** Aborted by SIGINT and SIGTERM. */
-  signal: AbortSignal;
-  now: () => Date;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
-  /** Whether `--json` asks for one JSON document on stdout. */
-  isJson: boolean;
-  /** Whether progress bars may be drawn: a terminal, not CI, no `--json`. */
-  isInteractive: boolean;
-}
 
 /** What `--config`, `--json` and the command's own options were. */
 export type Action<Options> = (context: Context, options: Options, args: string[]) => Promise<ExitCode>;

@@ -1,7 +1,7 @@
 import type { RunledgerConfig } from "./config.ts";
 import { lastHoliday } from "./holidays/holiday-calendar.ts";
-import { shown } from "./explain.ts";
-import { problemText } from "./problems.ts";
+import { shown } from "./problems/explain.ts";
+import { problemText } from "./problems/problems.ts";
 
 /**
  * What is to be asked about a configuration on a day, `2026-12-27`, a line each: what is hardly meant, and holiday

@@ -1,6 +1,6 @@
-import type { HolidayEvent } from "./holidays/holiday-event.ts";
-import type { LanguageTag } from "./languages.ts";
-import type { ConfigProblem } from "./problems.ts";
+import type { HolidayCalendar } from "./holidays/holiday-calendar.ts";
+import type { LanguageTag } from "./language-tags.ts";
+import type { ConfigProblem } from "./problems/problems.ts";
 import type { Target } from "./target.ts";
 import type { Weekday } from "./weekdays.ts";
 
@@ -57,23 +57,6 @@ export interface Agreement {
 export interface Calendar {
   workdays: Weekday[];
   holidays: HolidayCalendar | null;
-}
-
-/** The holidays of an agreement, of one iCalendar file or several. */
-export interface HolidayCalendar {
-  /** As written, relative to the configuration file; several with commas in between. */
-  path: string;
-  /** Of all files. */
-  events: readonly HolidayEvent[];
-  files: readonly HolidayFile[];
-  /** Of a calendar that an earlier version accepted: why some of its days cannot be worked out any more. */
-  unfollowed?: string;
-}
-
-/** An iCalendar file whose recurrences can all be followed, and those of its events that count. */
-export interface HolidayFile {
-  path: string;
-  events: readonly HolidayEvent[];
 }
 
 /** A stretch of time that counts neither as good nor as bad. */

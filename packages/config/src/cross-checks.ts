@@ -1,7 +1,7 @@
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "./problems/did-you-mean.ts";
 import { entriesAt, type Entry } from "./entries.ts";
-import { shown } from "./explain.ts";
-import type { Finding } from "./problems.ts";
+import { shown } from "./problems/explain.ts";
+import type { Finding } from "./problems/problems.ts";
 
 /**
  * What no single value can tell: names that are used twice and names that nothing has. Looks at the file as

@@ -1,13 +1,11 @@
 export { appliesFromWeek } from "./applies-from-week.ts";
 export { loadConfig, parseConfig } from "./load.ts";
-export { ConfigError, type ConfigProblem, type Position } from "./problems.ts";
+export { ConfigError, type ConfigProblem, type Position } from "./problems/problems.ts";
 export type {
   Agreement,
   Calendar,
   DaySelection,
   Exclusion,
-  HolidayCalendar,
-  HolidayFile,
   Objective,
   ObjectiveMeasure,
   PipelineConfig,
@@ -21,15 +19,20 @@ export {
   underDefinition,
   type Definition,
 } from "./definition.ts";
-export { holidaysBetween, lastHoliday } from "./holidays/holiday-calendar.ts";
+export {
+  holidaysBetween,
+  lastHoliday,
+  type HolidayCalendar,
+  type HolidayFile,
+} from "./holidays/holiday-calendar.ts";
 export type { HolidayEvent } from "./holidays/holiday-event.ts";
 export { holidayCalendar } from "./holidays/read-holidays.ts";
 export { configWarnings } from "./config-warnings.ts";
 export { readOutlines, type AgreementOutline } from "./outline.ts";
-export { durationMs } from "./duration.ts";
+export { durationMs } from "./duration-text.ts";
 export { asciiAddress, distinctRecipients, recipientKey } from "./email-address.ts";
 export { isEmailAddress } from "./values.ts";
-export type { LanguageTag } from "./languages.ts";
+export type { LanguageTag } from "./language-tags.ts";
 export type { Target } from "./target.ts";
 export type { Weekday } from "./weekdays.ts";
 export { exampleYaml } from "./example.ts";

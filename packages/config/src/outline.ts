@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Agreement, ReportConfig } from "./config.ts";
-import { durationMs } from "./duration.ts";
+import { durationMs } from "./duration-text.ts";
 import { DEFAULTS } from "./schema.ts";
 import { readPartially } from "./source.ts";
 import { agreementId, date, duration, emailAddress, oneLine, timezone } from "./values.ts";

@@ -13,7 +13,7 @@ import {
   visit,
   type YAMLError,
 } from "yaml";
-import type { ConfigProblem, Finding, Position } from "./problems.ts";
+import type { ConfigProblem, Finding, Position } from "./problems/problems.ts";
 
 /** A YAML text as a plain value that still knows where each of its parts was written. */
 export interface Source {

@@ -1,5 +1,5 @@
 import { IANAZone } from "luxon";
-import { closest } from "./did-you-mean.ts";
+import { closest } from "./problems/did-you-mean.ts";
 
 /** Whether `name` is a zone of the IANA database. Bare offsets are refused: they know no daylight saving. */
 export function isZone(name: string): boolean {

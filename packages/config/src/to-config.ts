@@ -1,12 +1,6 @@
-import type {
-  Agreement,
-  Exclusion,
-  HolidayCalendar,
-  ObjectiveMeasure,
-  PipelineConfig,
-  RunledgerConfig,
-} from "./config.ts";
-import type { ConfigProblem } from "./problems.ts";
+import type { Agreement, Exclusion, ObjectiveMeasure, PipelineConfig, RunledgerConfig } from "./config.ts";
+import type { HolidayCalendar } from "./holidays/holiday-calendar.ts";
+import type { ConfigProblem } from "./problems/problems.ts";
 import type { WrittenConfig } from "./schema.ts";
 
 type WrittenAgreement = WrittenConfig["agreements"][number];

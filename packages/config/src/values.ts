@@ -1,9 +1,9 @@
 /** The single values of the file: how each is written, what is said when it is not, and what it becomes. */
 import { z } from "zod";
 import { asciiAddress } from "./email-address.ts";
-import { DURATION, DURATION_HINT, durationMs } from "./duration.ts";
-import { shown, wants } from "./explain.ts";
-import { LANGUAGES } from "./languages.ts";
+import { DURATION, DURATION_HINT, durationMs } from "./duration-text.ts";
+import { shown, wants } from "./problems/explain.ts";
+import { LANGUAGES } from "./language-tags.ts";
 import { parseTarget, TARGET, TARGET_HINT } from "./target.ts";
 import { closestZone, isZone } from "./timezone.ts";
 import { parseWeekdays, WEEKDAYS, WEEKDAYS_HINT } from "./weekdays.ts";

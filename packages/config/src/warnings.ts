@@ -1,6 +1,6 @@
 import { DateTime } from "luxon";
-import { shown } from "./explain.ts";
-import type { Finding } from "./problems.ts";
+import { shown } from "./problems/explain.ts";
+import type { Finding } from "./problems/problems.ts";
 import type { WrittenConfig } from "./schema.ts";
 
 /** What is allowed and yet hardly meant, so that it is asked about. */

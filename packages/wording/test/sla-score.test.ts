@@ -3,6 +3,7 @@ import { inWords } from "./in-words.ts";
 import type { Exclusion } from "@runledger/config";
 import { describe, expect, it } from "vitest";
 import {
+  type Case,
   billing,
   failedRun,
   instant,
@@ -12,10 +13,9 @@ import {
   run,
   runs,
   score,
-  uuidOf,
   succeeds,
+  uuidOf,
 } from "@runledger/sla/testing/sla-fixture";
-import type { Case } from "@runledger/sla/testing/sla-fixture";
 
 const monday = "2026-03-16T06:00:00.000Z";
 const tuesday = "2026-03-17T06:00:00.000Z";

@@ -3,7 +3,7 @@ import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
 import { openWritableHistory, recordDefinition, type History } from "@runledger/history";
 import { ForbiddenError } from "@runledger/ylem-client";
-import type { PipelineJob } from "./pull/pipeline-job.ts";
+import type { IngestCommand } from "./ingest-command.ts";
 import { takeLeases } from "../store/pipeline-leases.ts";
 import { notAheadOf } from "./source-clock.ts";
 import { saySummary } from "./summary.ts";
@@ -14,19 +14,9 @@ import {
   type SyncCounts,
   type SyncOutcome,
 } from "../store/sync-ledger.ts";
-import type { DisputedDay } from "./pull/tally.ts";
 import { workOnPipelines, type PipelineResult } from "./work-on-pipelines.ts";
 import { wholeSecond } from "./windows/windows.ts";
 import { createYlemClient, type YlemContext } from "./ylem.ts";
-
-/** A command that pulls from the source into the history. */
-export interface IngestCommand {
-  name: "sync" | "backfill" | "verify";
-  /** What is done for each pipeline. Where it rejects, the other pipelines go on. */
-  work: (job: PipelineJob) => Promise<void>;
-  /** Whether a day that stays in dispute makes the command fail. */
-  isFailure: (day: DisputedDay) => boolean;
-}
 
 /**
  * Runs a command over pipelines, as the holder of their leases, with a row in `syncs`, progress and a summary. Those that

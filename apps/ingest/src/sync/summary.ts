@@ -1,7 +1,7 @@
 import { drawTable, printResult, widthOf, type Context, type Line } from "@runledger/cli";
 import type { PipelineConfig } from "@runledger/config";
 import type { PlanDocument, SyncDocument, SyncedPipelineDocument } from "./sync-documents.ts";
-import type { IngestCommand } from "./run-ingest.ts";
+import type { IngestCommand } from "./ingest-command.ts";
 import type { SyncCounts } from "../store/sync-ledger.ts";
 import type { DisputedDay } from "./pull/tally.ts";
 import type { LogWindow } from "./windows/windows.ts";

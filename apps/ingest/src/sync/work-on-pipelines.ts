@@ -3,7 +3,7 @@ import type { PipelineConfig } from "@runledger/config";
 import pMap from "p-map";
 import type { PipelineJob } from "./pull/pipeline-job.ts";
 import { Patience } from "./pull/patience.ts";
-import type { IngestCommand } from "./run-ingest.ts";
+import type { IngestCommand } from "./ingest-command.ts";
 import { latestInstant } from "./source-clock.ts";
 import { undoFuture } from "../store/undo-future.ts";
 import type { YlemContext } from "./ylem.ts";

@@ -2,27 +2,11 @@ import type { Context } from "@runledger/cli";
 import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
 import type { Mailer } from "../delivery/mailer.ts";
-import { printReport, type ReportFiles } from "../files/print-report.ts";
-import { type ReportWithoutRuns, type WeeklyReport, withoutRuns } from "@runledger/sla";
-import {
-  letterheadOf,
-  recipientsOf,
-  sendReport,
-  whyNotToSend,
-  type RecipientResult,
-} from "../delivery/send-report.ts";
+import { printReport } from "../files/print-report.ts";
+import { type WeeklyReport, withoutRuns } from "@runledger/sla";
+import { letterheadOf, recipientsOf, sendReport, whyNotToSend } from "../delivery/send-report.ts";
+import type { PublishedReport } from "./weekly-result.ts";
 import { sayFigures } from "./weekly-summary.ts";
-
-/** A numbered report: where its files are, how its messages fared, why it was not sent. */
-export interface PublishedReport {
-  outcome: "published";
-  report: ReportWithoutRuns;
-  files: ReportFiles;
-  deliveries: RecipientResult[];
-  notSent: string | null;
-  /** Whether its figures have been printed, before it was sent. */
-  isTold: boolean;
-}
 
 export interface PublishOptions {
   history: History;

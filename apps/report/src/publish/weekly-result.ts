@@ -1,8 +1,18 @@
 import type { Agreement } from "@runledger/config";
 import type { ReportFiles } from "../files/print-report.ts";
-import type { PublishedReport } from "./publish-report.ts";
 import type { ReportWithoutRuns, Week } from "@runledger/sla";
-import { isDelivered } from "../delivery/send-report.ts";
+import { isDelivered, type RecipientResult } from "../delivery/send-report.ts";
+
+/** A numbered report: where its files are, how its messages fared, why it was not sent. */
+export interface PublishedReport {
+  outcome: "published";
+  report: ReportWithoutRuns;
+  files: ReportFiles;
+  deliveries: RecipientResult[];
+  notSent: string | null;
+  /** Whether its figures have been printed, before it was sent. */
+  isTold: boolean;
+}
 
 /** What came of an agreement's week. */
 export type WeeklyResult = PublishedReport | UnchangedReport | MissingReport;

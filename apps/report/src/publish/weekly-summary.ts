@@ -29,9 +29,8 @@ import {
   worstFirst,
 } from "@runledger/sla";
 import type { ReportFiles } from "../files/print-report.ts";
-import type { PublishedReport } from "./publish-report.ts";
 import type { RecipientResult } from "../delivery/send-report.ts";
-import type { WeeklyResult } from "./weekly-result.ts";
+import type { PublishedReport, WeeklyResult } from "./weekly-result.ts";
 
 /** What was reported, for a person at a terminal or as JSON. */
 export async function sayReports(

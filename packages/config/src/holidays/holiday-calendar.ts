@@ -2,6 +2,23 @@ import { firstOfYear, isoDate, parseCivilDay, type CivilDay } from "./civil-day.
 import type { HolidayEvent } from "./holiday-event.ts";
 import { LAST_YEAR, occurrences, type Recurrence } from "./recurrence.ts";
 
+/** The holidays of an agreement, of one iCalendar file or several. */
+export interface HolidayCalendar {
+  /** As written, relative to the configuration file; several with commas in between. */
+  path: string;
+  /** Of all files. */
+  events: readonly HolidayEvent[];
+  files: readonly HolidayFile[];
+  /** Of a calendar that an earlier version accepted: why some of its days cannot be worked out any more. */
+  unfollowed?: string;
+}
+
+/** An iCalendar file whose recurrences can all be followed, and those of its events that count. */
+export interface HolidayFile {
+  path: string;
+  events: readonly HolidayEvent[];
+}
+
 /** Holidays by date, `2026-12-25`, with their names, from `first` through `last`. */
 export function holidaysBetween(
   events: readonly HolidayEvent[],

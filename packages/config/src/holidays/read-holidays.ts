@@ -1,7 +1,7 @@
-import type { HolidayCalendar, HolidayFile } from "../config.ts";
-import { didYouMean } from "../did-you-mean.ts";
-import { shown } from "../explain.ts";
-import type { ConfigProblem, Finding } from "../problems.ts";
+import type { HolidayCalendar, HolidayFile } from "./holiday-calendar.ts";
+import { didYouMean } from "../problems/did-you-mean.ts";
+import { shown } from "../problems/explain.ts";
+import type { ConfigProblem, Finding } from "../problems/problems.ts";
 import { readHolidayEvents, type HolidayEvent, type ReadEvents } from "./holiday-event.ts";
 
 /** Gives the text of a file named in the configuration; rejects when it cannot. */
