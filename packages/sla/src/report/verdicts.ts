@@ -1,7 +1,7 @@
 import type { ObjectiveResult, Share, TrendPoint, Verdict } from "./weekly-report.ts";
 
 /** Most concerning first. */
-export const verdicts = [
+const verdicts = [
   "missed",
   "at_risk",
   "insufficient_data",
