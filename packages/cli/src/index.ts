@@ -2,7 +2,7 @@ export type { Context } from "./context.ts";
 export { readEnvironment, type Environment, type LogLevel } from "./environment.ts";
 export { systemErrorCode, systemErrorText, UsageError } from "./errors.ts";
 export { exitCode, type ExitCode } from "./exit-code.ts";
-export { instantFrom } from "./instant.ts";
+export { instantFrom } from "./instant-option.ts";
 export { createLog, type Log, type LogOptions } from "./log.ts";
 export { isColorful, printResult, widthOf } from "./print-result.ts";
 export {

@@ -1,6 +1,6 @@
 import type { RunledgerConfig } from "./config.ts";
 import { lastHoliday } from "./holidays/holiday-calendar.ts";
-import { shown } from "./problems/explain.ts";
+import { shown } from "./problems/issue-text.ts";
 import { problemText } from "./problems/problems.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { didYouMean } from "./problems/did-you-mean.ts";
 import { entriesAt, type Entry } from "./entries.ts";
-import { shown } from "./problems/explain.ts";
+import { shown } from "./problems/issue-text.ts";
 import type { Finding } from "./problems/problems.ts";
 
 /**

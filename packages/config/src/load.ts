@@ -2,7 +2,7 @@ import { readFile as readFileFromDisk } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { RunledgerConfig } from "./config.ts";
 import { crossCheck } from "./cross-checks.ts";
-import { explain } from "./problems/explain.ts";
+import { explain } from "./problems/issue-text.ts";
 import { readHolidays } from "./holidays/read-holidays.ts";
 import { findingsOf } from "./problems/issues.ts";
 import { ConfigError, type Finding } from "./problems/problems.ts";

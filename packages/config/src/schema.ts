@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { graceProblem, isGraceInWindow } from "./deadline-grace.ts";
-import { wants } from "./problems/explain.ts";
+import { wants } from "./problems/issue-text.ts";
 import {
   agreementId,
   byteSize,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { asciiAddress } from "./email-address.ts";
 import { DURATION, DURATION_HINT, durationMs } from "./duration-text.ts";
-import { shown, wants } from "./problems/explain.ts";
+import { shown, wants } from "./problems/issue-text.ts";
 import { LANGUAGES } from "./language-tags.ts";
 import { parseTarget, TARGET, TARGET_HINT } from "./target.ts";
 import { closestZone, isZone } from "./timezone.ts";

@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import { shown } from "./problems/explain.ts";
+import { shown } from "./problems/issue-text.ts";
 import type { Finding } from "./problems/problems.ts";
 import type { WrittenConfig } from "./schema.ts";
 

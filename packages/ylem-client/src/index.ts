@@ -12,7 +12,7 @@ export {
   UnavailableError,
   YlemError,
 } from "./errors.ts";
-export type { MicroInstant } from "./instant.ts";
+export type { MicroInstant } from "./micro-instant-text.ts";
 export type { OutputOptions, RequestEvent, YlemClientOptions } from "./options.ts";
 export type { Cipher, Decrypt, Output } from "./output.ts";
 export type { RejectedRow, RunLog, TaskRun } from "./run-log.ts";

@@ -13,7 +13,7 @@ import {
   toText,
   toUuid,
 } from "./fields.ts";
-import { type MicroInstant, isZeroTime, toMicroInstant } from "./instant.ts";
+import { type MicroInstant, isZeroTime, toMicroInstant } from "./micro-instant-text.ts";
 import { type Decrypt, type Output, openOutput } from "./output.ts";
 import { type Window, windowPath } from "./window.ts";
 

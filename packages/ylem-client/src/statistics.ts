@@ -10,7 +10,7 @@ import {
   toObject,
   toText,
 } from "./fields.ts";
-import { isZeroTime, toDate, toServerTime } from "./instant.ts";
+import { isZeroTime, toDate, toServerTime } from "./micro-instant-text.ts";
 import { type Window, windowPath } from "./window.ts";
 
 /**

@@ -2,7 +2,7 @@ import PQueue from "p-queue";
 
 import { abortable } from "./abort.ts";
 import type { Call } from "./call.ts";
-import { type Answer, type Traffic, exchange } from "./exchange.ts";
+import { type Answer, type Traffic, exchange } from "./http-exchange.ts";
 import { type Failure, isWorthRepeating, toError } from "./failure.ts";
 import { ShapeError } from "./fields.ts";
 import type { Settings } from "./options.ts";

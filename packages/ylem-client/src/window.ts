@@ -1,5 +1,5 @@
 import { ConfigurationError } from "./errors.ts";
-import { toServerTime } from "./instant.ts";
+import { toServerTime } from "./micro-instant-text.ts";
 
 /**
  * A stretch of time. The server counts both ends in and knows whole seconds only, so `from` is rounded down

@@ -7,7 +7,7 @@ export {
   type DemoPipeline,
 } from "./demo/demo-history.ts";
 export type { Dialect, RunAnswer } from "./server/dialect.ts";
-export type { LoggedRequest } from "./server/exchange.ts";
+export type { LoggedRequest } from "./server/handle-request.ts";
 export type { Fault, FaultController, FaultOrder, FaultPlan, StatusFault } from "./server/faults.ts";
 export { startSandbox, type Clock, type Sandbox, type SandboxOptions } from "./server/sandbox.ts";
 export {
@@ -17,5 +17,5 @@ export {
   type PeriodStats,
   type WindowStats,
 } from "./source/source-history.ts";
-export type { RunFigures, SubjectKind } from "./source/statistics.ts";
+export type { RunFigures, SubjectKind } from "./source/run-figures.ts";
 export type { TaskRunRow } from "./source/task-run-row.ts";

@@ -1,6 +1,6 @@
 import type { HolidayCalendar, HolidayFile } from "./holiday-calendar.ts";
 import { didYouMean } from "../problems/did-you-mean.ts";
-import { shown } from "../problems/explain.ts";
+import { shown } from "../problems/issue-text.ts";
 import type { ConfigProblem, Finding } from "../problems/problems.ts";
 import { readHolidayEvents, type HolidayEvent, type ReadEvents } from "./holiday-event.ts";
 

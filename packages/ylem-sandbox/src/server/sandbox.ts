@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { DIALECTS, type Dialect, type RunAnswer } from "./dialect.ts";
-import { exchange, type ExchangeSettings, type LoggedRequest, type OpenRequest } from "./exchange.ts";
+import { exchange, type ExchangeSettings, type LoggedRequest, type OpenRequest } from "./handle-request.ts";
 import { FaultController, type FaultPlan } from "./faults.ts";
 import { RunLogWriter } from "./run-log-writer.ts";
 import { API_ROOT, READ_SCOPE, type Service } from "./service.ts";

@@ -1,4 +1,4 @@
-import { microsOfDate } from "../source/instant.ts";
+import { microsOfDate } from "../source/micros-bigint.ts";
 import type { KnownTask } from "../source/source-history.ts";
 import type { TaskRunRow } from "../source/task-run-row.ts";
 

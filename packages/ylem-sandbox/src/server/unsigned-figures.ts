@@ -1,5 +1,5 @@
 import type { PeriodStats } from "../source/source-history.ts";
-import type { RunFigures } from "../source/statistics.ts";
+import type { RunFigures } from "../source/run-figures.ts";
 
 /** How figures get into answers. */
 export interface FigureReader {

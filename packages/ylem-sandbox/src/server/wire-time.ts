@@ -1,5 +1,5 @@
 /** The three ways in which the API writes times. All are UTC. */
-import { fractionOf, secondOf, type Micros } from "../source/instant.ts";
+import { fractionOf, secondOf, type Micros } from "../source/micros-bigint.ts";
 
 /** RFC 3339 as Go prints it: trailing zeros of the fraction trimmed, no fraction when it is zero. */
 export function toRfc3339(micros: Micros): string {

@@ -1,6 +1,6 @@
 import { addPeriods, startOfPeriod, type Period } from "./calendar-period.ts";
-import { microsOfDate, microsOfSecond, secondOf, type Micros } from "./instant.ts";
-import { figuresOf, type RunFigures, type SubjectKind } from "./statistics.ts";
+import { microsOfDate, microsOfSecond, secondOf, type Micros } from "./micros-bigint.ts";
+import { figuresOf, type RunFigures, type SubjectKind } from "./run-figures.ts";
 import type { TaskRunRow } from "./task-run-row.ts";
 import { byExecutedAt, executedAt, TimeIndex } from "./time-index.ts";
 

@@ -1,4 +1,4 @@
-import { ZERO_TIME, type Micros } from "./instant.ts";
+import { ZERO_TIME, type Micros } from "./micros-bigint.ts";
 import type { TaskRunRow } from "./task-run-row.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bodyBytes, firstHalf, htmlPage, problem, type Answer } from "./answer.ts";
-import { deliver, deliverAndBreakOff } from "./deliver.ts";
+import { deliver, deliverAndBreakOff } from "./write-answer.ts";
 import type { Fault, FaultController, StatusFault } from "./faults.ts";
 import { answerTo, type ApiRequest, type Service } from "./service.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { toDate, toMicroInstant } from "../src/instant.ts";
+import { toDate, toMicroInstant } from "../src/micro-instant-text.ts";
 
 describe("an RFC 3339 time", () => {
   test.each([
