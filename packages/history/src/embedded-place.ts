@@ -20,6 +20,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { EmbeddedPostgresError, hasCode } from "./errors.ts";
+import { makeFolders } from "./make-folders.ts";
 import { serverAccount, type Account } from "./server-account.ts";
 
 /** Where everything of one embedded Postgres lies. */
@@ -63,7 +64,7 @@ export async function findPlace(folder: string): Promise<Place> {
 export async function preparePlace(folder: string): Promise<Place> {
   await makePrivate(folder);
   if (await serverAccount()) {
-    await mkdir(ROOTS_DATA, { recursive: true });
+    await makeFolders(ROOTS_DATA);
     await chmod(ROOTS_DATA, 0o755);
     await notedFolder(`${folder}.elsewhere`, async () => {
       const home = join(ROOTS_DATA, randomUUID());
@@ -200,7 +201,7 @@ async function readNote(note: string): Promise<string | null> {
 
 /** `.runledger` above the folder, or the folder above it where it lies elsewhere, is this account's own. */
 async function makePrivate(folder: string): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  await makeFolders(dirname(folder), 0o700);
   for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
     if (basename(above) === ".runledger") {
       const own = process.getuid?.();

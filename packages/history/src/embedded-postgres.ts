@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chown, mkdir, open, rename, rm } from "node:fs/promises";
+import { chown, open, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -25,6 +25,7 @@ import {
   type Place,
 } from "./embedded-place.ts";
 import { EmbeddedPostgresError, reasonOf } from "./errors.ts";
+import { makeFolders } from "./make-folders.ts";
 import { serverAccount } from "./server-account.ts";
 import {
   endServer,
@@ -198,7 +199,7 @@ async function takeOver(folder: string, place: Place): Promise<void> {
 /** Creates the data folder under another name first: at any moment it is absent or whole. */
 async function initialise(place: Place, password: string): Promise<void> {
   const draft = `${place.data}.${randomUUID()}`;
-  await mkdir(draft, { recursive: true, mode: 0o700 });
+  await makeFolders(draft, 0o700);
   const account = await serverAccount();
   if (account) {
     await chown(draft, account.uid, account.gid);

@@ -32,6 +32,7 @@ export {
   openConfiguredHistory,
   openWritableHistory,
 } from "./open-configured-history.ts";
+export { makeFolders } from "./make-folders.ts";
 export { hasEnded, thisProcess, type ProcessMark } from "./this-process.ts";
 export { whyUnwritable, type Unwritable } from "./may-write.ts";
 export { migrate, pendingMigrations, rehearseMigration, type MigrationResult } from "./migrate.ts";

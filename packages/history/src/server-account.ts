@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, cp, readFile, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { EmbeddedPostgresError } from "./errors.ts";
+import { makeFolders } from "./make-folders.ts";
 
 export type Binary = "initdb" | "postgres";
 
@@ -82,7 +83,7 @@ async function binOpenToAll(): Promise<string> {
   const copy = join(ROOTS_COPIES, version);
   if (!existsSync(copy)) {
     const draft = `${copy}.${randomUUID()}`;
-    await mkdir(ROOTS_COPIES, { recursive: true });
+    await makeFolders(ROOTS_COPIES);
     // Whatever the umask: the server's account has to enter it.
     await chmod(ROOTS_COPIES, 0o755);
     await cp(installed, draft, { recursive: true, verbatimSymlinks: true });

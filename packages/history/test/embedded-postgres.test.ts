@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import {
   chmod,
   mkdir,
@@ -269,6 +270,12 @@ test("works below a path too long for a socket, and when the short one was tidie
   await query(await startEmbeddedPostgres(data), "create table kept as select 1");
   await rm((await serverOf(data)).socketFolder, { recursive: true });
   expect(await query(await startEmbeddedPostgres(data), "select 1 from kept")).toHaveLength(1);
+});
+
+test.runIf(existsSync("/proc/self"))("does not try for ever where no folder can be made", async () => {
+  for (const data of ["/proc/x/.runledger/postgres", "/proc/x", "/proc/self/fdinfo/x/y/postgres"]) {
+    await expect(startEmbeddedPostgres(data), data).rejects.toThrow("cannot be set up: ");
+  }
 });
 
 test.skipIf(!isRoot)(

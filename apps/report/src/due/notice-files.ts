@@ -2,10 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { access, link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { recipientKey } from "@runledger/config";
-import { hasCode, hasEnded, thisProcess, type ProcessMark } from "@runledger/history";
+import { hasCode, hasEnded, makeFolders, thisProcess, type ProcessMark } from "@runledger/history";
 import { BEING_SENT, ClaimLostError, type MessageRecord } from "../delivery/deliver.ts";
 import type { NoticeKey } from "../delivery/delivery-ledger.ts";
-import { makeFolders } from "../files/output-folder.ts";
 
 /** However long a server lets a sender wait, sending a notice takes less. */
 const LONGEST_MS = 3_600_000;

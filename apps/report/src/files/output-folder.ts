@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { lstat, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { systemErrorCode, systemErrorText, UsageError } from "@runledger/cli";
+import { makeFolders } from "@runledger/history";
 
 /**
  * Makes sure that the folder is there.
@@ -21,30 +22,6 @@ export async function makeOutputFolder(folder: string): Promise<void> {
       throw new UsageError(`--out ${folder} is a link that another account has made; name the folder itself`);
     }
   });
-}
-
-/** Not Node's own `recursive`: where a folder says that it is not there although it is, as /proc does, that never ends. */
-export async function makeFolders(path: string): Promise<void> {
-  const folder = resolve(path);
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    switch (systemErrorCode(error)) {
-      case "EEXIST":
-        if ((await stat(folder)).isDirectory()) return;
-        throw error;
-      case "ENOENT":
-        if (dirname(folder) === folder) throw error;
-        await makeFolders(dirname(folder));
-        // Another process may have been quicker.
-        await mkdir(folder).catch((cause: unknown) => {
-          if (systemErrorCode(cause) !== "EEXIST") throw cause;
-        });
-        return;
-      default:
-        throw error;
-    }
-  }
 }
 
 /**
