@@ -27,8 +27,11 @@ export async function asServerAccount(binary: Binary, args: string[]): Promise<[
   const path = join((await isOpenToAll(bin)) ? bin : await binOpenToAll(), binary);
   const identity = [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"];
   const nothing = ["--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"];
-  return ["setpriv", [...identity, ...nothing, path, ...args]];
+  return [SET_PRIVILEGES, [...identity, ...nothing, path, ...args]];
 }
+
+/** The program of util-linux by which root becomes another account. */
+export const SET_PRIVILEGES = "setpriv";
 
 /** Accounts that the server runs as where this process is root: the first one that there is. */
 const ACCOUNTS = ["runledger", "postgres", "nobody"];

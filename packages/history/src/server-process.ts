@@ -3,7 +3,7 @@ import { readFile, readlink, realpath, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EmbeddedPostgresError, hasCode } from "./errors.ts";
-import { asServerAccount, type Binary } from "./server-account.ts";
+import { asServerAccount, SET_PRIVILEGES, type Binary } from "./server-account.ts";
 
 /** What a data folder's lock file says of the process that works on it. */
 export interface ServerProcess {
@@ -59,7 +59,7 @@ export async function spawnServer(args: string[], logDescriptor: number): Promis
     env: environment(),
   });
   await new Promise<void>((settled, failed) => {
-    server.once("error", failed);
+    server.once("error", (cause) => failed(whyNotStarted(command, cause)));
     server.once("spawn", settled);
   });
   server.unref();
@@ -80,12 +80,23 @@ export async function runToEnd(binary: Binary, args: string[], input = ""): Prom
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   const code = await new Promise<number | null>((settled, failed) => {
-    child.once("error", failed);
+    child.once("error", (cause) => failed(whyNotStarted(command, cause)));
     child.once("close", settled);
   });
   if (code !== 0) {
     throw new EmbeddedPostgresError(`${binary} failed: ${complaint.trim()}`);
   }
+}
+
+/** Where the program that gives up root's rights is missing, no other folder would help. */
+function whyNotStarted(command: string, cause: Error): Error {
+  return command === SET_PRIVILEGES && hasCode(cause, "ENOENT")
+    ? new EmbeddedPostgresError(
+        `root has the embedded Postgres run as another account, for which ${command} is missing: install the package ` +
+          "util-linux (on Alpine setpriv), run as an ordinary user, or set DATABASE_URL to a Postgres of yours.",
+        { cause },
+      )
+    : cause;
 }
 
 /** None of the secrets of this process: what runs as the server's account could read them. */

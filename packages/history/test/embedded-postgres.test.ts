@@ -278,6 +278,16 @@ test.runIf(existsSync("/proc/self"))("does not try for ever where no folder can 
   }
 });
 
+test.skipIf(!isRoot)("says what to install where the program that leaves root is missing", async () => {
+  const data = await dataFolder();
+  vi.stubEnv("PATH", join(data, "nothing"));
+  try {
+    await expect(startEmbeddedPostgres(data)).rejects.toThrow(/setpriv is missing: install the package util-linux/u);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
 test.skipIf(!isRoot)(
   "says so where the data that root's server kept elsewhere is gone, and makes no empty one",
   async () => {
