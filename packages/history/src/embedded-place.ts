@@ -10,6 +10,7 @@ import {
   mkdir,
   mkdtemp,
   open,
+  readdir,
   realpath,
   rename,
   rm,
@@ -83,22 +84,61 @@ export async function preparePlace(folder: string): Promise<Place> {
   return place;
 }
 
-/** Moves data of earlier versions, which lay in the project whoever the server ran as, to where it belongs now. */
+/**
+ * Moves data of earlier versions, which lay in the project whoever the server ran as, to where it belongs now. Between two
+ * file systems that is a copy, and `finishMove` takes the old data away: whenever this is killed, one of them is whole.
+ */
 export async function moveData(folder: string, to: string): Promise<void> {
   // It may be a link to another disk.
   const from = await realpath(folder);
   try {
     await rename(from, to);
+    await rm(folder, { force: true });
   } catch (error) {
     if (!hasCode(error, "EXDEV")) {
       throw error;
     }
-    const draft = `${to}.${randomUUID()}`;
-    await cp(from, draft, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-    await rename(draft, to);
-    await rm(from, { recursive: true, force: true });
+    await copyData(from, to);
+    await finishMove(folder, to);
   }
+}
+
+async function copyData(from: string, to: string): Promise<void> {
+  const draft = `${to}.${randomUUID()}`;
+  try {
+    await cp(from, draft, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+    // The old data is deleted next: the copy has to outlive a power cut.
+    await promisify(execFile)("sync");
+    await writeFile(copiedNote(to), "", { mode: 0o600 });
+    await rename(draft, to);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Deletes what a copy, of this process or of one that was killed, has left behind; nothing where there was none. */
+export async function finishMove(folder: string, to: string): Promise<void> {
+  // Without the note, data in the folder is no copy's original.
+  if (!existsSync(copiedNote(to))) {
+    return;
+  }
+  const from = await realpath(folder).catch(() => folder);
+  await rm(from, { recursive: true, force: true });
   await rm(folder, { force: true });
+  // Nobody's draft can take the place any more, and it may be of one that was killed.
+  for (const name of await readdir(dirname(to))) {
+    if (name.startsWith(`${basename(to)}.`) && IS_DRAFT.test(name)) {
+      await rm(join(dirname(to), name), { recursive: true, force: true });
+    }
+  }
+  await rm(copiedNote(to), { force: true });
+}
+
+const IS_DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+
+/** Beside the data, not in it: the server's account must not be able to have root delete something. */
+function copiedNote(to: string): string {
+  return `${to}.copied`;
 }
 
 /** Makes all of a folder the server account's: that is another one where somebody has made a better one since. */

@@ -16,6 +16,7 @@ import {
 } from "./embedded-access.ts";
 import {
   findPlace,
+  finishMove,
   giveToServerAccount,
   hasSocket,
   moveData,
@@ -145,6 +146,9 @@ async function step(place: Place, folder: string, password: string): Promise<voi
   if (!existsSync(join(place.data, "PG_VERSION"))) {
     await (existsSync(join(folder, "PG_VERSION")) ? takeOver(folder, place) : initialise(place, password));
     return;
+  }
+  if (place.data !== folder) {
+    await finishMove(folder, place.data);
   }
   if (!(await hasAccess(place.accessNote, password))) {
     if (server) {

@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, statSync } from "node:fs";
 import {
   chmod,
   mkdir,
@@ -14,6 +15,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { needsProgram } from "@runledger/testing/needs-program";
 import pg from "pg";
@@ -278,11 +280,78 @@ test.runIf(existsSync("/proc/self"))("does not try for ever where no folder can 
   }
 });
 
+/** A file system of its own nearly everywhere, where root's data does not lie. */
+const OTHER_DISK = "/dev/shm";
+const hasOtherDisk = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync("/var/lib").dev;
+
+test.skipIf(!isRoot || !hasOtherDisk)(
+  "moves data to another file system whenever it is killed, and leaves none of it behind",
+  async () => {
+    const folder = await mkdtemp(join(OTHER_DISK, "runledger-embedded-"));
+    const data = join(folder, ".runledger", "postgres");
+    onTestFinished(async () => {
+      await deleteEmbeddedPostgres(data);
+      await rm(folder, { recursive: true, force: true });
+    });
+    await chmod(folder, 0o755);
+    await mkdir(join(data, ".."), { mode: 0o755 });
+    {
+      await using old = await startTestServer({}, { password: "runledger", data });
+      await query(old.url, "create table kept as select x from generate_series(1, 100000) x");
+    }
+    const entries = async (): Promise<string[]> => {
+      const { elsewhere } = await findPlace(data);
+      return elsewhere === null ? [] : readdir(elsewhere);
+    };
+    // In the middle of the copy; when it is whole; when it has its place and the old one is still there or partly so.
+    const moments = [
+      (names: string[]) => names.some((name) => name.startsWith("data.")),
+      (names: string[]) => names.includes("data.copied"),
+      (names: string[]) => names.includes("data"),
+    ];
+    for (const isMoment of moments) {
+      const child = fork(join(import.meta.dirname, "start-process.ts"), [data], { silent: true });
+      const exit = once(child, "exit");
+      while (!isMoment(await entries()) && child.exitCode === null) {
+        await wait(1);
+      }
+      child.kill("SIGKILL");
+      await exit;
+      const isMoved = (await entries()).includes("data");
+      const whole = isMoved ? (await findPlace(data)).data : data;
+      expect(existsSync(join(whole, "PG_VERSION"))).toBe(true);
+    }
+    // As if the last kill had come before anything was deleted.
+    await mkdir(data, { recursive: true });
+    await writeFile(join(data, "PG_VERSION"), "18");
+    const place = await findPlace(data);
+    await stopEmbeddedPostgres(data);
+    await writeFile(`${place.data}.copied`, "");
+
+    const url = await startEmbeddedPostgres(data);
+    expect(await query(url, "select count(*)::int as rows, sum(x)::text from kept")).toEqual([
+      { rows: 100_000, sum: "5000050000" },
+    ]);
+    expect(existsSync(data)).toBe(false);
+    expect((await entries()).toSorted()).toEqual(["data", "data.socket"]);
+
+    // What is no copy's original is nobody's to delete.
+    await stopEmbeddedPostgres(data);
+    await mkdir(data);
+    await writeFile(join(data, "PG_VERSION"), "of somebody else");
+    await startEmbeddedPostgres(data);
+    expect(await readFile(join(data, "PG_VERSION"), "utf8")).toBe("of somebody else");
+  },
+  60_000,
+);
+
 test.skipIf(!isRoot)("says what to install where the program that leaves root is missing", async () => {
   const data = await dataFolder();
   vi.stubEnv("PATH", join(data, "nothing"));
   try {
-    await expect(startEmbeddedPostgres(data)).rejects.toThrow(/setpriv is missing: install the package util-linux/u);
+    await expect(startEmbeddedPostgres(data)).rejects.toThrow(
+      /setpriv is missing: install the package util-linux/u,
+    );
   } finally {
     vi.unstubAllEnvs();
   }
