@@ -1,9 +1,9 @@
+import quickselect from "quickselect";
 import type { DurationPoint } from "../report/weekly-report.ts";
 import type { Micros } from "../calendar/micros.ts";
 import type { Interval } from "../calendar/interval.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { Scope } from "../scope/scope.ts";
-import { smallest } from "../runs/quickselect.ts";
 
 /**
  * How many runs a pipeline had and how long they took, week by week, in the time that counts; a run belongs to the week
@@ -22,14 +22,17 @@ export function weeklyDurations(
   });
 }
 
-function elapsedIn(runs: Runs, { start, end }: Interval<Micros>): Float64Array {
-  const from = runs.firstFrom(start);
-  const elapsed = new Float64Array(Math.max(runs.firstFrom(end) - from, 0));
-  for (let index = 0; index < elapsed.length; index += 1) elapsed[index] = runs.elapsedMs(from + index);
+function elapsedIn(runs: Runs, { start, end }: Interval<Micros>): number[] {
+  const elapsed: number[] = [];
+  const until = runs.firstFrom(end);
+  for (let index = runs.firstFrom(start); index < until; index += 1) elapsed.push(runs.elapsedMs(index));
   return elapsed;
 }
 
 /** The smallest of the values that at least `percent` of them do not exceed; `null` of nothing. Reorders them. */
-function nearestRank(values: Float64Array, percent: number): number | null {
-  return values.length === 0 ? null : smallest(values, Math.ceil((values.length * percent) / 100) - 1);
+function nearestRank(values: number[], percent: number): number | null {
+  const rank = Math.ceil((values.length * percent) / 100) - 1;
+  if (rank < 0) return null;
+  quickselect(values, rank);
+  return values[rank] ?? null;
 }
