@@ -37,4 +37,9 @@ export { hasEnded, thisProcess, type ProcessMark } from "./this-process.ts";
 export { whyUnwritable, type Unwritable } from "./may-write.ts";
 export { migrate, pendingMigrations, rehearseMigration, type MigrationResult } from "./migrate.ts";
 export { settingsPinnedOver } from "./odd-settings.ts";
-export { inRehearsal, inTransaction, type Fence, type HistoryTransaction } from "./transaction.ts";
+export {
+  inRolledBackTransaction,
+  inTransaction,
+  type Fence,
+  type HistoryTransaction,
+} from "./transaction.ts";

@@ -31,7 +31,7 @@ export async function inTransaction<T>(
 }
 
 /** Runs `work` in a transaction that is rolled back whatever comes of it: to learn what it would do. */
-export async function inRehearsal<T>(history: History, work: Work<T>): Promise<T> {
+export async function inRolledBackTransaction<T>(history: History, work: Work<T>): Promise<T> {
   return transact(history, work, "rollback", null);
 }
 

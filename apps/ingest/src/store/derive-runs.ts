@@ -20,7 +20,7 @@ export async function deriveRuns(
   { changedRuns, added }: Pick<StoreResult, "changedRuns" | "added">,
 ): Promise<DerivedRuns> {
   const touched = new Set([...changedRuns, ...added.map((row) => row.runUuid)]);
-  const known = await forget(transaction, pipelineUuid, [...touched]);
+  const known = await deleteRuns(transaction, pipelineUuid, [...touched]);
   const toRead = new Set([...changedRuns, ...known]);
   const runs = runsOf([
     ...(await readParts(transaction, pipelineUuid, [...toRead])),
@@ -53,7 +53,7 @@ const COLUMNS: readonly Column<Run>[] = [
  * Deletes the runs' rows, where they have one, to be made anew. Returns the runs that had. Looks each run up by
  * itself, whatever the planner knows: without statistics it would read all of the pipeline's runs.
  */
-async function forget(
+async function deleteRuns(
   { client }: HistoryTransaction,
   pipelineUuid: string,
   runUuids: readonly string[],

@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { inRehearsal, inTransaction, type History, type HistoryTransaction } from "@runledger/history";
+import {
+  inRolledBackTransaction,
+  inTransaction,
+  type History,
+  type HistoryTransaction,
+} from "@runledger/history";
 import { sql } from "kysely";
 import {
   type ExcludedTime,
@@ -40,7 +45,7 @@ export async function foreseeRevision(
   report: WeeklyReport,
   isClosed: boolean,
 ): Promise<WeeklyReport> {
-  return inRehearsal(history, (transaction) => numberAndStore(transaction, report, isClosed));
+  return inRolledBackTransaction(history, (transaction) => numberAndStore(transaction, report, isClosed));
 }
 
 async function numberAndStore(

@@ -16,7 +16,7 @@ export async function missingWindows(
 ): Promise<LogWindow[]> {
   const whole = await compared(source, subject, window);
   if (whole.differs) {
-    return joined(await narrowed(source, subject, whole, PATIENCE));
+    return joined(await narrowed(source, subject, whole, MAX_FRUITLESS_HALVINGS));
   }
   return whole.saysNothing ? [window] : [];
 }
@@ -25,7 +25,7 @@ export async function missingWindows(
 const FEW_ROWS = 8;
 
 /** Rows that are missing all over the place: after so many halvings in a row that ruled nothing out, all is pulled. */
-const PATIENCE = 3;
+const MAX_FRUITLESS_HALVINGS = 3;
 
 interface Suspect extends LogWindow {
   storedRows: number;
@@ -53,7 +53,9 @@ async function narrowed(
   const ruledNothingOut = halves.every((half) => half.differs && half.storedRows > FEW_ROWS);
   const windows: LogWindow[] = [];
   for (const half of suspects) {
-    windows.push(...(await narrowed(source, subject, half, ruledNothingOut ? patience - 1 : PATIENCE)));
+    windows.push(
+      ...(await narrowed(source, subject, half, ruledNothingOut ? patience - 1 : MAX_FRUITLESS_HALVINGS)),
+    );
   }
   return windows;
 }
