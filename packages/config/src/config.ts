@@ -1,5 +1,6 @@
 import type { HolidayCalendar } from "./holidays/holiday-calendar.ts";
 import type { LanguageTag } from "./language-tags.ts";
+import type { ObjectiveKind } from "./objective-kinds.ts";
 import type { ConfigProblem } from "./problems/problems.ts";
 import type { Target } from "./target.ts";
 import type { Weekday } from "./weekdays.ts";
@@ -83,22 +84,33 @@ export type Exclusion = {
     }
 );
 
-export type Objective = {
+export type Objective = ObjectiveOf<ObjectiveKind>;
+
+/** An objective of one kind. Tables by kind take it, and the compiler sees that entry and objective are of one kind. */
+export type ObjectiveOf<Kind extends ObjectiveKind> = { [K in Kind]: Promised & MeasureOf<K> }[Kind];
+
+/** What an objective has, whatever it measures. */
+interface Promised {
   /** Unique in the agreement. */
   id: string;
   pipeline: PipelineConfig;
   target: Target;
   /** With fewer events in a week there is no verdict. */
   minRuns: number;
-} & ObjectiveMeasure;
+}
 
-/** What an objective measures. Times of day are local `HH:mm`. */
-export type ObjectiveMeasure =
-  | { kind: "success" }
-  | { kind: "duration"; atMostMs: number; failed: "count" | "exclude" }
-  | { kind: "deadline"; by: string; on: DaySelection; opens: string; graceMs: number }
-  | { kind: "freshness"; maxAgeMs: number }
-  | { kind: "volume"; per: "day"; atLeast: number; on: DaySelection };
+export type ObjectiveMeasure = MeasureOf<ObjectiveKind>;
+
+export type MeasureOf<Kind extends ObjectiveKind> = { [K in Kind]: { kind: K } & Measures[K] }[Kind];
+
+/** What is measured, by kind. Times of day are local `HH:mm`. */
+interface Measures {
+  success: object;
+  duration: { atMostMs: number; failed: "count" | "exclude" };
+  deadline: { by: string; on: DaySelection; opens: string; graceMs: number };
+  freshness: { maxAgeMs: number };
+  volume: { per: "day"; atLeast: number; on: DaySelection };
+}
 
 export type DaySelection =
   | { kind: "workdays" }

@@ -6,8 +6,10 @@ export type {
   Calendar,
   DaySelection,
   Exclusion,
+  MeasureOf,
   Objective,
   ObjectiveMeasure,
+  ObjectiveOf,
   PipelineConfig,
   ReportConfig,
   RunledgerConfig,
@@ -33,6 +35,7 @@ export { durationMs } from "./duration-text.ts";
 export { asciiAddress, distinctRecipients, recipientKey } from "./email-address.ts";
 export { isEmailAddress } from "./values.ts";
 export type { LanguageTag } from "./language-tags.ts";
+export { OBJECTIVE_KINDS, type ObjectiveKind } from "./objective-kinds.ts";
 export type { Target } from "./target.ts";
 export type { Weekday } from "./weekdays.ts";
 export { exampleYaml } from "./example.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { graceProblem, isGraceInWindow } from "./deadline-grace.ts";
+import { OBJECTIVE_KINDS, type ObjectiveKind } from "./objective-kinds.ts";
 import { wants } from "./problems/issue-text.ts";
 import {
   agreementId,
@@ -37,8 +38,6 @@ export const DEFAULTS = {
   settle: "6h",
   largestAnswer: "64MB",
 } as const;
-
-const OBJECTIVE_KINDS = ["success", "duration", "deadline", "freshness", "volume"] as const;
 
 const pipeline = z.strictObject({
   uuid: uuid.meta({ description: "From the pipeline's page in Ylem." }),
@@ -117,61 +116,62 @@ const exclusion = z.union([exclusionOnce, exclusionRecurring], {
   error: wants("an exclusion", "{ from, to, reason } or { every, for, reason }"),
 });
 
+/** How each kind of measure is written. */
+const measures = {
+  success: z.strictObject({}).meta({ description: "Successful runs, of all runs." }),
+  duration: z
+    .strictObject({
+      at_most: someDuration.meta({
+        description: "From the start of the first task to the end of the last.",
+      }),
+      failed: z
+        .enum(["count", "exclude"])
+        .prefault(DEFAULTS.failedRuns)
+        .meta({ description: "Whether failed runs count as bad or are left out." }),
+    })
+    .meta({ description: "Successful runs that were fast enough." }),
+  deadline: z
+    .strictObject({
+      by: time.meta({
+        description: "Local time by which a successful run has to have finished.",
+        examples: ["06:00"],
+      }),
+      on: days.prefault(DEFAULTS.deadlineOn).meta({
+        description: "Days it is due: workdays, daily or weekdays such as mon-fri. Never on a holiday.",
+      }),
+      opens: time
+        .prefault(DEFAULTS.opens)
+        .meta({ description: "Local time from which a run counts for the day." }),
+      grace: duration.prefault(DEFAULTS.grace).meta({ description: "How much later is still on time." }),
+    })
+    .refine((deadline) => isGraceInWindow(deadline.grace, deadline), {
+      path: ["grace"],
+      error: ({ input }) => graceProblem(Object(input)),
+    })
+    .meta({ description: "Days on which a successful run finished in time." }),
+  freshness: z
+    .strictObject({
+      max_age: someDuration.meta({
+        description: "How long ago the latest successful run may have finished.",
+      }),
+    })
+    .meta({ description: "Share of the time in which the data was fresh." }),
+  volume: z
+    .strictObject({
+      per: z.literal("day").meta({ description: "Runs are counted by local day." }),
+      at_least: z.int().min(1).meta({ description: "Successful runs that a day needs." }),
+      on: days
+        .prefault(DEFAULTS.volumeOn)
+        .meta({ description: "Days that count: workdays, daily or weekdays such as mon-fri." }),
+    })
+    .meta({ description: "Days with enough successful runs." }),
+} satisfies Record<ObjectiveKind, z.ZodType>;
+
 const objective = z
   .strictObject({
     id: objectiveId.meta({ description: "Unique in the agreement." }),
     pipeline: oneLine.meta({ description: "The `name` of one of the pipelines above." }),
-    success: z.strictObject({}).optional().meta({ description: "Successful runs, of all runs." }),
-    duration: z
-      .strictObject({
-        at_most: someDuration.meta({
-          description: "From the start of the first task to the end of the last.",
-        }),
-        failed: z
-          .enum(["count", "exclude"])
-          .prefault(DEFAULTS.failedRuns)
-          .meta({ description: "Whether failed runs count as bad or are left out." }),
-      })
-      .optional()
-      .meta({ description: "Successful runs that were fast enough." }),
-    deadline: z
-      .strictObject({
-        by: time.meta({
-          description: "Local time by which a successful run has to have finished.",
-          examples: ["06:00"],
-        }),
-        on: days.prefault(DEFAULTS.deadlineOn).meta({
-          description: "Days it is due: workdays, daily or weekdays such as mon-fri. Never on a holiday.",
-        }),
-        opens: time
-          .prefault(DEFAULTS.opens)
-          .meta({ description: "Local time from which a run counts for the day." }),
-        grace: duration.prefault(DEFAULTS.grace).meta({ description: "How much later is still on time." }),
-      })
-      .refine((deadline) => isGraceInWindow(deadline.grace, deadline), {
-        path: ["grace"],
-        error: ({ input }) => graceProblem(Object(input)),
-      })
-      .optional()
-      .meta({ description: "Days on which a successful run finished in time." }),
-    freshness: z
-      .strictObject({
-        max_age: someDuration.meta({
-          description: "How long ago the latest successful run may have finished.",
-        }),
-      })
-      .optional()
-      .meta({ description: "Share of the time in which the data was fresh." }),
-    volume: z
-      .strictObject({
-        per: z.literal("day").meta({ description: "Runs are counted by local day." }),
-        at_least: z.int().min(1).meta({ description: "Successful runs that a day needs." }),
-        on: days
-          .prefault(DEFAULTS.volumeOn)
-          .meta({ description: "Days that count: workdays, daily or weekdays such as mon-fri." }),
-      })
-      .optional()
-      .meta({ description: "Days with enough successful runs." }),
+    ...z.object(measures).partial().shape,
     target: target.meta({ description: "The share that has to be reached, in percent." }),
     min_runs: z
       .int()
@@ -231,10 +231,12 @@ const agreement = z.strictObject({
     description:
       "Agreed maintenance: what falls into it counts neither as good nor as bad. Once or every week.",
   }),
-  objectives: z.array(objective).min(1).meta({
-    description:
-      "What was promised. Each measures one pipeline by one of: success, duration, deadline, freshness, volume.",
-  }),
+  objectives: z
+    .array(objective)
+    .min(1)
+    .meta({
+      description: `What was promised. Each measures one pipeline by one of: ${OBJECTIVE_KINDS.join(", ")}.`,
+    }),
   report: report.prefault({}).meta({ description: "Who is told, and when." }),
 });
 

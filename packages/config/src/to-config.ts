@@ -1,5 +1,13 @@
-import type { Agreement, Exclusion, ObjectiveMeasure, PipelineConfig, RunledgerConfig } from "./config.ts";
+import type {
+  Agreement,
+  Exclusion,
+  MeasureOf,
+  ObjectiveMeasure,
+  PipelineConfig,
+  RunledgerConfig,
+} from "./config.ts";
 import type { HolidayCalendar } from "./holidays/holiday-calendar.ts";
+import { OBJECTIVE_KINDS, type ObjectiveKind } from "./objective-kinds.ts";
 import type { ConfigProblem } from "./problems/problems.ts";
 import type { WrittenConfig } from "./schema.ts";
 
@@ -78,17 +86,33 @@ function toExclusion(exclusion: WrittenExclusion, line: number): Exclusion {
     : { kind: "once", from: exclusion.from, to: exclusion.to, line, ...words };
 }
 
-/** The schema lets through exactly one kind, so what is none of the other four is `success`. */
-function measureOf({ duration, deadline, freshness, volume }: WrittenObjective): ObjectiveMeasure {
-  if (duration) return { kind: "duration", atMostMs: duration.at_most, failed: duration.failed };
-  if (deadline) {
-    const { by, on, opens, grace } = deadline;
-    return { kind: "deadline", by, on, opens, graceMs: grace };
-  }
-  if (freshness) return { kind: "freshness", maxAgeMs: freshness.max_age };
-  if (volume) return { kind: "volume", per: volume.per, atLeast: volume.at_least, on: volume.on };
-  return { kind: "success" };
+/** The schema lets through exactly one kind. */
+function measureOf(objective: WrittenObjective): ObjectiveMeasure {
+  const [measure] = OBJECTIVE_KINDS.flatMap((kind) => measureAs(kind, objective));
+  if (measure === undefined)
+    throw new Error(`"${objective.id}" was let through by the schema but measures nothing`);
+  return measure;
 }
+
+function measureAs<Kind extends ObjectiveKind>(
+  kind: Kind,
+  objective: WrittenMeasures<Kind>,
+): MeasureOf<Kind>[] {
+  const written = objective[kind];
+  return written === undefined ? [] : [toMeasure[kind](written)];
+}
+
+type WrittenMeasures<Kind extends ObjectiveKind> = { [K in Kind]?: WrittenObjective[K] };
+
+const toMeasure: {
+  [Kind in ObjectiveKind]: (written: NonNullable<WrittenObjective[Kind]>) => MeasureOf<Kind>;
+} = {
+  success: () => ({ kind: "success" }),
+  duration: ({ at_most, failed }) => ({ kind: "duration", atMostMs: at_most, failed }),
+  deadline: ({ by, on, opens, grace }) => ({ kind: "deadline", by, on, opens, graceMs: grace }),
+  freshness: ({ max_age }) => ({ kind: "freshness", maxAgeMs: max_age }),
+  volume: ({ per, at_least, on }) => ({ kind: "volume", per, atLeast: at_least, on }),
+};
 
 function found<T>(all: ReadonlyMap<string, T>, name: string): T {
   const one = all.get(name);
