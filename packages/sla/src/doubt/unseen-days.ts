@@ -2,7 +2,7 @@ import type { Micros } from "../calendar/micros.ts";
 import type { Interval } from "../calendar/interval.ts";
 import type { Furthest } from "./outcome.ts";
 import type { Runs } from "../runs/runs.ts";
-import { mostSuccesses, type Unseen } from "./unseen.ts";
+import { fewestSuccesses, mostSuccesses, type Unseen } from "./unseen.ts";
 
 /** A day of an objective that runs not seen, or seen in part, could turn from good to bad or the other way. */
 export interface DayInDoubt {
@@ -11,6 +11,8 @@ export interface DayInDoubt {
   needs: number;
   /** Of a good day: whether a run may also have finished after it, or only have failed. */
   canBeLeft: boolean;
+  /** How much of the stretch is the day's. */
+  length: Micros;
 }
 
 /** Days that a stretch of disputed days has to do with. */
@@ -18,6 +20,7 @@ export interface DaysInDoubt {
   unseen: Unseen;
   /** Stored runs of the stretch: any may be seen in part. */
   seen: { successes: number; all: number };
+  length: Micros;
   days: readonly DayInDoubt[];
 }
 
@@ -45,6 +48,16 @@ function turnedDays({ unseen, seen, days }: DaysInDoubt): { toGood: number; toBa
   };
 }
 
+/**
+ * The fewest days that read bad and must be good: none where successes not seen may have been at a time that is no bad
+ * day's, or together on a day that still had too few. Else it is enough that one of the days had all that are left over.
+ */
+function certainlyGood({ unseen, length, days }: DaysInDoubt): number {
+  const bad = days.filter(({ isGood }) => !isGood);
+  const isElsewhere = sumOf(bad.map((day) => day.length)) < length;
+  return !isElsewhere && fewestSuccesses(unseen) > sumOf(bad.map(({ needs }) => needs - 1)) ? 1 : 0;
+}
+
 /** The stored runs that finished in a time. */
 export function seenIn(runs: Runs, { start, end }: Interval<Micros>): DaysInDoubt["seen"] {
   const seen = { successes: 0, all: 0 };
@@ -60,7 +73,7 @@ export function seenIn(runs: Runs, { start, end }: Interval<Micros>): DaysInDoub
 export function furthestOfDays(stretches: readonly DaysInDoubt[], left: number): Furthest {
   const turned = stretches.map(turnedDays);
   const toGood = sumOf(turned.map((each) => each.toGood));
-  const toBad = sumOf(turned.map((each) => each.toBad));
+  const toBad = sumOf(turned.map((each) => each.toBad)) - sumOf(stretches.map(certainlyGood));
   return (worth) => ({ bad: left + (worth.bad > 0 ? toBad : -toGood), total: left });
 }
 

@@ -113,6 +113,11 @@ export function mostSuccesses(unseen: Unseen, seen: { successes: number; all: nu
   return unseen.runs - fewestFailed(unseen, seen.all > 0) + Math.min(unseen.spareRows, seen.successes);
 }
 
+/** The fewest successes that there must be among the runs not seen; 0 where stored runs may be seen in part. */
+export function fewestSuccesses({ runs, failures, spareRows }: Unseen): number {
+  return spareRows === 0 ? Math.max(runs - failures, 0) : 0;
+}
+
 /** What is missing altogether; `rows` are `null` where it cannot be told how many. */
 export function totalOf(unseen: readonly Unseen[]): { runs: number; rows: number | null } {
   const runs = unseen.reduce((sum, each) => sum + each.runs, 0);

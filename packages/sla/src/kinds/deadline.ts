@@ -92,15 +92,16 @@ function daysInDoubt(due: readonly Day[], stretch: CountedStretch, runs: Runs): 
   return {
     unseen: stretch.unseen,
     seen: seenIn(runs, { start, end }),
+    length: end - start,
     days: due.flatMap<DayInDoubt>(({ opens, due: dueAt, closes, isGood }) => {
       const inTime = { start: microsOf(opens), end: Math.min(microsOf(dueAt) + 1, microsOf(closes)) };
       const both = intersection(inTime, { start, end });
       if (both.start >= both.end) return [];
-      if (!isGood) return [{ isGood, needs: 1, canBeLeft: false }];
+      if (!isGood) return [{ isGood, needs: 1, canBeLeft: false, length: both.end - both.start }];
       const { successes: needs } = seenIn(runs, both);
       // Others than those of the stretch are certain.
       if (needs < seenIn(runs, inTime).successes) return [];
-      return [{ isGood, needs, canBeLeft: end > inTime.end }];
+      return [{ isGood, needs, canBeLeft: end > inTime.end, length: both.end - both.start }];
     }),
   };
 }

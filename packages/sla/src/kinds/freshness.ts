@@ -35,11 +35,9 @@ export function evaluateFreshness(
     span: (each) => each,
     furthest: (each, stretches) => {
       const inTime = looked(each);
-      const staleOf = (all: readonly StaleGap[], time = inTime) =>
-        lengthOf(
-          gapsIn(all, time).flatMap((gap) =>
-            without(intersection(gap.stale, intersection(time, inTime)), excluded),
-          ),
+      const staleIn = (all: readonly StaleGap[], time = inTime) =>
+        gapsIn(all, time).flatMap((gap) =>
+          without(intersection(gap.stale, intersection(time, inTime)), excluded),
         );
       const isCertain = (index: number) =>
         stretches.every(({ start, end }) => !isIn({ start, end }, runs.finishedAt(index)));
@@ -48,9 +46,9 @@ export function evaluateFreshness(
         stretches.map((stretch) => {
           const time = inMicros(stretch);
           const reach = { start: time.start, end: time.end + maxAgeMs * 1000 };
-          return { unseen: stretch.unseen, seen: seenIn(runs, time), staleInReach: staleOf(gaps, reach) };
+          return { unseen: stretch.unseen, seen: seenIn(runs, time), time, stale: staleIn(gaps, reach) };
         }),
-        { maxAge: maxAgeMs * 1000, staleByCertain: staleOf(certain) - staleOf(gaps) },
+        { maxAge: maxAgeMs * 1000, staleByCertain: lengthOf(staleIn(certain)) - lengthOf(staleIn(gaps)) },
       );
     },
     deadlines: [],

@@ -4,7 +4,7 @@ import type { ObjectiveOf } from "../report/weekly-report.ts";
 import type { Evaluation, PipelineHistory } from "./evaluation.ts";
 import type { ObjectiveEvent } from "../runs/objective-event.ts";
 import { itemsIn } from "../calendar/binary-search.ts";
-import { inMicros, intersection, without } from "../calendar/interval.ts";
+import { inMicros, intersection, lengthOf, without } from "../calendar/interval.ts";
 import type { RunFailure } from "../runs/run.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { Scope } from "../scope/scope.ts";
@@ -60,16 +60,18 @@ function daysInDoubt(
   return {
     unseen: stretch.unseen,
     seen: seenIn(runs, disputed),
+    length: lengthOf([disputed]),
     days: days.flatMap<DayInDoubt>(({ event: { isGood }, ...local }) => {
       const day = inMicros(local);
       const both = intersection(day, disputed);
       if (both.start >= both.end) return [];
+      const length = lengthOf([both]);
       const { successes } = seenIn(runs, day);
-      if (!isGood) return [{ isGood, needs: atLeast - successes, canBeLeft: false }];
+      if (!isGood) return [{ isGood, needs: atLeast - successes, canBeLeft: false, length }];
       const needs = successes - atLeast + 1;
       return needs > seenIn(runs, both).successes
         ? []
-        : [{ isGood, needs, canBeLeft: disputed.end > day.end }];
+        : [{ isGood, needs, canBeLeft: disputed.end > day.end, length }];
     }),
   };
 }
