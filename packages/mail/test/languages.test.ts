@@ -9,7 +9,7 @@ import {
   type Reason,
   type Verdict,
   type WeeklyReport,
-  comparedFigures,
+  CHANGED_FIGURES,
 } from "@runledger/sla";
 import {
   type Language,
@@ -329,7 +329,7 @@ function wordlessReport(): WeeklyReport {
     })),
     deadlines: base.deadlines.map((day) => ({ ...day, objective: "0" })),
     exclusions: base.exclusions.map((excluded) => ({ ...excluded, reason: "1", approvedBy: "2" })),
-    changes: comparedFigures.map((figure) => ({ objective: "1", figure, before: 0, now: null })),
+    changes: CHANGED_FIGURES.map((figure) => ({ objective: "1", figure, before: 0, now: null })),
     notes: [{ pipeline: "1", kind: "quarantined", rows: 1 }],
   };
 }

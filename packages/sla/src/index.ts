@@ -1,3 +1,4 @@
+export type { ObjectiveKind } from "@runledger/config";
 export { daysAfter, weekdayOf } from "./calendar/calendar-date.ts";
 export { type LocalDay, isSelected, localDays } from "./calendar/calendar-days.ts";
 export { contains, without } from "./calendar/interval.ts";
@@ -15,34 +16,40 @@ export {
 } from "./calendar/week.ts";
 export { type Coverage } from "./doubt/history-coverage.ts";
 export { type DayCounts } from "./doubt/unseen.ts";
+export { unitOf } from "./kinds/kind-of.ts";
 export { makeReport } from "./make/make-report.ts";
 export { syncedSoFar } from "./make/synced-so-far.ts";
-export { changesBetween, comparedFigures } from "./report/figure-changes.ts";
+export { changesBetween } from "./report/figure-changes.ts";
 export { type ReportWithoutRuns, withoutRuns } from "./report/report-without-runs.ts";
 export { attainedIn, isScored, lowestOf, worstFirst } from "./report/verdicts.ts";
 export {
+  CHANGED_FIGURES,
   type ChangedFigure,
+  DEADLINE_STATUSES,
+  type DeadlineStatus,
+  REVISION_CAUSES,
+  type RevisionCause,
+  VERDICTS,
+  type Verdict,
+} from "./report/vocabulary.ts";
+export {
   type DataGap,
   type DataNote,
   type DeadlineDay,
-  type DeadlineStatus,
   type DurationPoint,
   type ExcludedTime,
   type FigureChange,
   type HolidayGap,
   type InDoubt,
   type Incident,
-  type ObjectiveKind,
   type ObjectiveResult,
   type Reason,
   type Recovery,
   type ReportInputs,
-  type RevisionCause,
   type RunEvidence,
   type Share,
   type Target,
   type TrendPoint,
-  type Verdict,
   type WeeklyReport,
 } from "./report/weekly-report.ts";
 export { type Run, type RunFailure } from "./runs/run.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { worstFirst } from "../src/report/verdicts.ts";
-import type { Verdict } from "../src/report/weekly-report.ts";
+import type { Verdict } from "../src/report/vocabulary.ts";
 import { objective } from "../src/testing/fixture-report.ts";
 
 test("puts the more concerning verdict first, then the faster burn, and leaves equals as they are", () => {

@@ -1,4 +1,4 @@
-import type { ReportInputs, RevisionCause } from "@runledger/sla";
+import { REVISION_CAUSES, type ReportInputs, type RevisionCause } from "@runledger/sla";
 import {
   areExclusionsReworded,
   areNamesChanged,
@@ -38,13 +38,13 @@ export function causesBetween(before: Basis, now: Basis): RevisionCause[] {
     coverage: differByPipeline(was.known, is.known),
     time_zones: differ(was.zone, is.zone),
   };
-  const ofFigures = (["definition", "exclusions", "late_rows", "coverage", "time_zones"] as const).filter(
-    (cause) => isOther && found[cause],
-  );
   const keptAll = Object.keys(is).every((input) => input in was);
-  const isSoftware = isOther && keptAll && ofFigures.length === 0;
-  const words = [areExclusionsReworded, areNamesChanged].some((test) => isTrueOfWords(test, before, now));
-  return [...ofFigures, ...(words ? ["wording" as const] : []), ...(isSoftware ? ["software" as const] : [])];
+  const isCause: Record<RevisionCause, boolean> = {
+    ...found,
+    wording: [areExclusionsReworded, areNamesChanged].some((test) => isTrueOfWords(test, before, now)),
+    software: keptAll && !Object.values(found).includes(true),
+  };
+  return REVISION_CAUSES.filter((cause) => isCause[cause] && (isOther || cause === "wording"));
 }
 
 function isTrueOfWords(

@@ -14,7 +14,7 @@ import {
   type Share,
   type WeeklyReport,
   changesBetween,
-  comparedFigures,
+  CHANGED_FIGURES,
   isScored,
   isoOf,
   isoOrNull,
@@ -154,7 +154,7 @@ async function readChanges(
 ): Promise<FigureChange[]> {
   const rows = await db
     .selectFrom("sla_results")
-    .select(["revision", "objective", ...comparedFigures])
+    .select(["revision", "objective", ...CHANGED_FIGURES])
     .where("agreement", "=", agreement.id)
     .where("week", "=", week.id)
     .where("revision", "in", [revision - 1, revision])

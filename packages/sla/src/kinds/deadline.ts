@@ -1,8 +1,11 @@
+import type { ObjectiveOf } from "@runledger/config";
 import { microsOf, type Micros } from "../calendar/micros.ts";
 import type { Week } from "../calendar/week.ts";
-import type { DeadlineDay, DeadlineStatus, ObjectiveOf } from "../report/weekly-report.ts";
+import type { DeadlineStatus } from "../report/vocabulary.ts";
+import type { DeadlineDay } from "../report/weekly-report.ts";
 import { deadlineWindows, type DeadlineWindow } from "../scope/deadline-windows.ts";
 import type { Evaluation, PipelineHistory } from "./evaluation.ts";
+import type { Kind } from "./kind.ts";
 import type { ObjectiveEvent } from "../runs/objective-event.ts";
 import { exclusionAt } from "../scope/exclusions.ts";
 import { contains, earlier, inMicros, intersection, later, type Interval } from "../calendar/interval.ts";
@@ -14,7 +17,15 @@ import { furthestOfDays, seenIn, type DayInDoubt, type DaysInDoubt } from "../do
 import type { CountedStretch } from "../doubt/unseen.ts";
 
 /** Due days on which a successful run finished in time. */
-export function evaluateDeadline(
+export const deadline: Kind<"deadline"> = {
+  unit: "days",
+  evaluate: evaluateDeadline,
+  // Nothing is due on a holiday, whatever days it names.
+  asksForHolidays: () => true,
+  terms: () => ({ kind: "deadline" }),
+};
+
+function evaluateDeadline(
   objective: ObjectiveOf<"deadline">,
   history: PipelineHistory,
   scope: Scope,

@@ -1,12 +1,20 @@
-import type { ObjectiveOf } from "../report/weekly-report.ts";
+import type { ObjectiveOf } from "@runledger/config";
 import { evaluateRuns, type Evaluation, type PipelineHistory } from "./evaluation.ts";
+import type { Kind } from "./kind.ts";
 import type { Scope } from "../scope/scope.ts";
 
 /**
  * Successful runs that take at most so long: of all runs when failed ones count, of the successful ones when
  * they are left out.
  */
-export function evaluateDuration(
+export const duration: Kind<"duration"> = {
+  unit: "runs",
+  evaluate: evaluateDuration,
+  asksForHolidays: () => false,
+  terms: ({ atMostMs, failed }) => ({ kind: "duration", atMostMs, failed }),
+};
+
+function evaluateDuration(
   { atMostMs, failed }: ObjectiveOf<"duration">,
   history: PipelineHistory,
   scope: Scope,

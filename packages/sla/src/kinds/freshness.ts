@@ -1,6 +1,8 @@
+import type { ObjectiveOf } from "@runledger/config";
 import { dateOf, type Micros } from "../calendar/micros.ts";
-import type { FreshnessGap, ObjectiveOf } from "../report/weekly-report.ts";
+import type { FreshnessGap } from "../report/weekly-report.ts";
 import type { Evaluation, PipelineHistory } from "./evaluation.ts";
+import type { Kind } from "./kind.ts";
 import type { ObjectiveEvent } from "../runs/objective-event.ts";
 import { firstIndex } from "../calendar/binary-search.ts";
 import { inMicros, intersection, lengthOf, without, type Interval } from "../calendar/interval.ts";
@@ -11,7 +13,14 @@ import { seenIn } from "../doubt/unseen-days.ts";
 import { furthestOfTime } from "../doubt/unseen-time.ts";
 
 /** Time in which the latest successful run had finished at most so long ago. */
-export function evaluateFreshness(
+export const freshness: Kind<"freshness"> = {
+  unit: "time",
+  evaluate: evaluateFreshness,
+  asksForHolidays: () => false,
+  terms: () => ({ kind: "freshness" }),
+};
+
+function evaluateFreshness(
   objective: ObjectiveOf<"freshness">,
   { runs, latestSuccessBefore, isInDoubt, knownUntil }: PipelineHistory,
   { week, span, countsFrom, counted, exclusions }: Scope,

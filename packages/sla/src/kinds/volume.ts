@@ -1,7 +1,9 @@
+import type { ObjectiveOf } from "@runledger/config";
 import { isSelected, type LocalDay } from "../calendar/calendar-days.ts";
-import { microsOf } from "../calendar/micros.ts";
-import type { ObjectiveOf } from "../report/weekly-report.ts";
+import { dateOf, microsOf } from "../calendar/micros.ts";
+import { dateAt } from "../calendar/calendar-date.ts";
 import type { Evaluation, PipelineHistory } from "./evaluation.ts";
+import type { Kind } from "./kind.ts";
 import type { ObjectiveEvent } from "../runs/objective-event.ts";
 import { itemsIn } from "../calendar/binary-search.ts";
 import { inMicros, intersection, lengthOf, without } from "../calendar/interval.ts";
@@ -13,7 +15,20 @@ import { furthestOfDays, seenIn, type DayInDoubt, type DaysInDoubt } from "../do
 import type { CountedStretch } from "../doubt/unseen.ts";
 
 /** Days with enough successful runs. A day counts when it is over, and not when it lacks runs that may be missing. */
-export function evaluateVolume(
+export const volume: Kind<"volume"> = {
+  unit: "days",
+  evaluate: evaluateVolume,
+  asksForHolidays: ({ on }) => on.kind === "workdays",
+  terms: ({ atLeast }, { events }, { week }) => ({
+    kind: "volume",
+    atLeast,
+    days: itemsIn(events, ({ at }) => at, inMicros(week))
+      .filter(({ isExcluded }) => !isExcluded)
+      .map(({ at }) => dateAt(dateOf(at), week.timezone)),
+  }),
+};
+
+function evaluateVolume(
   { on, atLeast }: ObjectiveOf<"volume">,
   { runs, isInDoubt }: PipelineHistory,
   scope: Scope,

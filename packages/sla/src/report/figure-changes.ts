@@ -1,4 +1,5 @@
-import type { ChangedFigure, FigureChange } from "./weekly-report.ts";
+import { CHANGED_FIGURES, type ChangedFigure } from "./vocabulary.ts";
+import type { FigureChange } from "./weekly-report.ts";
 
 /** An objective's figures as one revision printed them. */
 export type Figures = Readonly<Record<ChangedFigure, string | number | null>> & { objective: string };
@@ -8,21 +9,9 @@ export function changesBetween(before: readonly Figures[], now: readonly Figures
   const earlier = new Map(before.map((figures) => [figures.objective, figures]));
   const later = new Map(now.map((figures) => [figures.objective, figures]));
   return Array.from(new Set([...later.keys(), ...earlier.keys()])).flatMap((objective) =>
-    comparedFigures.flatMap((figure) => {
+    CHANGED_FIGURES.flatMap((figure) => {
       const [was, is] = [earlier.get(objective)?.[figure] ?? null, later.get(objective)?.[figure] ?? null];
       return was === is ? [] : [{ objective, figure, before: was, now: is }];
     }),
   );
 }
-
-/** The most telling first. */
-export const comparedFigures = [
-  "verdict",
-  "target",
-  "attained",
-  "good",
-  "total",
-  "excluded",
-  "attained_raw",
-  "attained_4w",
-] as const satisfies readonly ChangedFigure[];

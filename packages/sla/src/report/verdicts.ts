@@ -1,18 +1,10 @@
-import type { ObjectiveResult, Share, TrendPoint, Verdict } from "./weekly-report.ts";
-
-/** Most concerning first. */
-const verdicts = [
-  "missed",
-  "at_risk",
-  "insufficient_data",
-  "met",
-  "not_in_force",
-] as const satisfies readonly Verdict[];
+import { VERDICTS, type Verdict } from "./vocabulary.ts";
+import type { ObjectiveResult, Share, TrendPoint } from "./weekly-report.ts";
 
 /** Most concerning verdict first, then the fastest burn of the error budget; equals keep their order. */
 export function worstFirst(objectives: readonly ObjectiveResult[]): ObjectiveResult[] {
   return objectives.toSorted(
-    (a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || burn(b) - burn(a),
+    (a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || burn(b) - burn(a),
   );
 }
 

@@ -1,6 +1,7 @@
-import type { Objective, ObjectiveMeasure } from "@runledger/config";
+import type { ObjectiveKind, ObjectiveMeasure } from "@runledger/config";
 import type { Micros } from "../calendar/micros.ts";
 import type { Week } from "../calendar/week.ts";
+import type { ChangedFigure, DeadlineStatus, RevisionCause, Verdict } from "./vocabulary.ts";
 
 /**
  * The weekly report as a value: everything that is printed, nothing that has to be looked up. It carries facts; the
@@ -24,13 +25,6 @@ export interface Target {
   numerator: number;
   denominator: number;
 }
-
-export type ObjectiveKind = "success" | "duration" | "deadline" | "freshness" | "volume";
-
-/** An objective of one kind, as it is configured. */
-export type ObjectiveOf<Kind extends ObjectiveKind> = Extract<Objective, { kind: Kind }>;
-
-export type Verdict = "missed" | "at_risk" | "insufficient_data" | "met" | "not_in_force";
 
 export interface ObjectiveResult {
   id: string;
@@ -60,7 +54,7 @@ export interface ObjectiveResult {
   /** Why the verdict is what it is. */
   reason: Reason;
   recovery: Recovery;
-  terms: Terms;
+  terms: TermsOf<ObjectiveKind>;
 }
 
 /** Why a verdict is what it is. Amounts are runs or days; milliseconds for freshness. */
@@ -117,12 +111,17 @@ export type HolidayGap =
 export type DataNote = { pipeline: string } & (DataGap | { kind: "quarantined"; rows: number });
 
 /** What it takes, beside the rows of evidence, to count good and bad again. */
-export type Terms =
-  | { kind: "success" | "deadline" | "freshness" }
+export type TermsOf<K extends ObjectiveKind> = { [Each in K]: { kind: Each } & Terms[Each] }[K];
+
+interface Terms {
+  success: object;
   /** Failed runs are bad (`count`) or no part of the total (`exclude`). */
-  | { kind: "duration"; atMostMs: number; failed: "count" | "exclude" }
+  duration: { atMostMs: number; failed: "count" | "exclude" };
+  deadline: object;
+  freshness: object;
   /** `days` are the local days that count, `2026-03-18`; none when the agreement is not in force. */
-  | { kind: "volume"; atLeast: number; days: readonly string[] };
+  volume: { atLeast: number; days: readonly string[] };
+}
 
 /** How incidents of an objective went over the 13 weeks that end with the report's. */
 export interface Recovery {
@@ -151,13 +150,6 @@ export interface Incident {
   firstFailedTask: string | null;
   errorMessage: string | null;
 }
-
-/**
- * `on_time`: a successful run in time. `late`: one after the due time. `missed`: runs, none of them successful.
- * `no_run`: none. `pending`: not due yet, or not known because the history may lack runs. `excused`: the agreed time is in excluded
- * time. The last two count neither way.
- */
-export type DeadlineStatus = "on_time" | "late" | "missed" | "no_run" | "pending" | "excused";
 
 /** A day of the week on which a run was due. */
 export interface DeadlineDay {
@@ -231,21 +223,6 @@ export interface ExcludedTime {
 }
 
 /**
- * Why a revision prints something else than the one before. `late_rows`: runs came in late or changed. `exclusions`:
- * entered, changed or taken back after the fact. `definition`: restated on purpose. `coverage`: other days are proven,
- * disputed or synced. `time_zones`: the time-zone database says otherwise of these weeks. `wording`: reasons, approvers or
- * names. `software`: all of these are the same, and yet the figures differ.
- */
-export type RevisionCause =
-  | "late_rows"
-  | "exclusions"
-  | "definition"
-  | "coverage"
-  | "time_zones"
-  | "wording"
-  | "software";
-
-/**
  * Hashes of what the figures rest on beside the definition; by pipeline UUID where it is a pipeline's. One that is made
  * up of anything else gets another name: by the old one it would be a false cause of the next revision of every week.
  */
@@ -271,17 +248,6 @@ export interface FigureChange {
   /** `null` when there is none any more. */
   now: string | number | null;
 }
-
-/** Shares are fractions of one; counts are runs, days or, for freshness, seconds. */
-export type ChangedFigure =
-  | "verdict"
-  | "target"
-  | "good"
-  | "total"
-  | "excluded"
-  | "attained"
-  | "attained_raw"
-  | "attained_4w";
 
 /** One objective in one of the last 13 weeks, oldest first, this week last. */
 export interface TrendPoint {

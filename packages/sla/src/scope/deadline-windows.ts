@@ -1,6 +1,6 @@
+import type { ObjectiveOf } from "@runledger/config";
 import { daysAfter } from "../calendar/calendar-date.ts";
 import { isSelected, type LocalDay } from "../calendar/calendar-days.ts";
-import type { ObjectiveOf } from "../report/weekly-report.ts";
 import { earlier, later } from "../calendar/interval.ts";
 
 /** A day on which a run is due, and the time whose runs serve it. */

@@ -1,4 +1,4 @@
-import type { Agreement } from "@runledger/config";
+import type { Agreement, ObjectiveKind, ObjectiveOf } from "@runledger/config";
 import type { Micros } from "../calendar/micros.ts";
 import { dateAt, daysAfter } from "../calendar/calendar-date.ts";
 import { midnightOf } from "../calendar/local-time.ts";
@@ -50,12 +50,35 @@ export function runsNeeded({
   asOf,
 }: Pick<ScoringInput, "agreement" | "week" | "asOf">): { from: Date; through: Date } {
   const [first = week] = trendWeeks(week);
-  const graces = objectives.map((objective) => (objective.kind === "deadline" ? objective.graceMs : 0));
+  const looked = objectives.map((objective) => reachOf(objective));
+  const graces = looked.map(({ graceMs }) => graceMs);
   const through = Math.min(week.end.getTime() + Math.max(...graces), asOf.getTime());
-  const opensBefore = objectives.some((each) => each.kind === "deadline" && opensOnDayBefore(each));
+  const opensBefore = looked.some(({ isFromDayBefore }) => isFromDayBefore);
   const dayBefore = daysAfter(dateAt(first.start, timezone), -1);
   return {
     from: opensBefore ? midnightOf(dayBefore, timezone) : first.start,
     through: new Date(through),
   };
 }
+
+/** How far beyond the 13 weeks an objective looks at runs. */
+interface Reach {
+  /** Whether runs of the day before the first week count already. */
+  isFromDayBefore: boolean;
+  /** How long after the last week runs may still be on time. */
+  graceMs: number;
+}
+
+function reachOf<Kind extends ObjectiveKind>(objective: ObjectiveOf<Kind>): Reach {
+  return reaches[objective.kind](objective);
+}
+
+const weeksAlone: Reach = { isFromDayBefore: false, graceMs: 0 };
+
+const reaches: { [Kind in ObjectiveKind]: (objective: ObjectiveOf<Kind>) => Reach } = {
+  success: () => weeksAlone,
+  duration: () => weeksAlone,
+  deadline: (objective) => ({ isFromDayBefore: opensOnDayBefore(objective), graceMs: objective.graceMs }),
+  freshness: () => weeksAlone,
+  volume: () => weeksAlone,
+};

@@ -1,5 +1,6 @@
 import type { Objective } from "@runledger/config";
-import type { Reason, Verdict } from "../report/weekly-report.ts";
+import type { Verdict } from "../report/vocabulary.ts";
+import type { Reason } from "../report/weekly-report.ts";
 import type { Budget } from "./error-budget.ts";
 import type { Evaluation } from "../kinds/evaluation.ts";
 import type { Tally } from "../kinds/good-and-total.ts";

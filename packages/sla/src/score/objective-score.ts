@@ -11,10 +11,9 @@ import type {
 import type { PipelineHistory } from "../kinds/evaluation.ts";
 import { incidentsIn, incidentsOf, type OpenedIncident } from "./incidents.ts";
 import { inMicros } from "../calendar/interval.ts";
-import { evaluate } from "../kinds/evaluate.ts";
+import { kindOf } from "../kinds/kind-of.ts";
 import { recoveryOf } from "./recovery.ts";
 import type { Scope } from "../scope/scope.ts";
-import { termsOf } from "../kinds/terms.ts";
 import { isScored } from "../report/verdicts.ts";
 import { areDaysKnown, pool, scoreWeek } from "./week-score.ts";
 
@@ -38,7 +37,8 @@ export function scoreObjective(objective: Objective, history: PipelineHistory, s
 
   // A day that may be a holiday is never held against the pipeline.
   const isInDoubt = areDaysKnown(objective, scope) ? history.isInDoubt : () => true;
-  const evaluation = evaluate(objective, { ...history, isInDoubt }, scope);
+  const kind = kindOf(objective);
+  const evaluation = kind.evaluate(objective, { ...history, isInDoubt }, scope);
   const { countsPerPrinted } = evaluation;
   const printed = ({ good, total }: Share): Share => ({
     good: good / countsPerPrinted,
@@ -72,7 +72,7 @@ export function scoreObjective(objective: Objective, history: PipelineHistory, s
       verdict: current.verdict,
       reason: current.reason,
       recovery: recoveryOf(incidents),
-      terms: termsOf(objective, evaluation, scope),
+      terms: kind.terms(objective, evaluation, scope),
     },
     incidents: incidentsIn(incidents, week, history.knownUntil),
     incidentsBefore: incidents.filter(({ closedAt }) => closedAt !== null && closedAt < week.start),

@@ -3,6 +3,7 @@ import type { Week } from "../calendar/week.ts";
 import type { Share, Target } from "../report/weekly-report.ts";
 import { budgetOf, type Budget } from "./error-budget.ts";
 import { gapIn, stretchesIn } from "../doubt/history-coverage.ts";
+import { kindOf } from "../kinds/kind-of.ts";
 import type { Evaluation } from "../kinds/evaluation.ts";
 import type { Counts, Worth } from "../doubt/outcome.ts";
 import type { Scope } from "../scope/scope.ts";
@@ -56,9 +57,7 @@ function obstacleTo(week: Week, objective: Objective, { span }: Evaluation, scop
 
 /** Whether it can be told which days the objective asks about. */
 export function areDaysKnown(objective: Objective, { areHolidaysKnown }: Scope): boolean {
-  const asksForHolidays =
-    objective.kind === "deadline" || (objective.kind === "volume" && objective.on.kind === "workdays");
-  return areHolidaysKnown || !asksForHolidays;
+  return areHolidaysKnown || !kindOf(objective).asksForHolidays(objective);
 }
 
 /**

@@ -7,9 +7,9 @@ import type {
   RunEvidence,
   Share,
   TrendPoint,
-  Verdict,
   WeeklyReport,
 } from "../report/weekly-report.ts";
+import type { Verdict } from "../report/vocabulary.ts";
 
 /** A week as it happens: one objective missed, one at risk, one without data, two met. */
 export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyReport {
