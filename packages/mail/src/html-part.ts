@@ -1,6 +1,6 @@
 import { type Language, verdictColours } from "@runledger/wording";
 import type { Digest } from "./digest.ts";
-import { escaped } from "./escaped.ts";
+import { type Html, html, joined } from "./html.ts";
 import type { IncidentLine } from "./incident-line.ts";
 import type { Line, Listed } from "./truncated.ts";
 import type { ObjectiveLine } from "./objective-line.ts";
@@ -13,26 +13,26 @@ export const chartCid = "trend@runledger";
 export async function mailHtml(digest: Digest, hasChart = true): Promise<string> {
   // Half a second to load, and most commands make no mail.
   const { default: mjml2html } = await import("mjml");
-  const { html } = await mjml2html(markup(digest, hasChart), {
+  const { html: inlined } = await mjml2html(markup(digest, hasChart).toString(), {
     fonts: {},
     keepComments: false,
     validationLevel: "strict",
   });
-  return html.replaceAll(/\n\s*/g, "\n");
+  return inlined.replaceAll(/\n\s*/g, "\n");
 }
 
-function markup(digest: Digest, hasChart: boolean): string {
+function markup(digest: Digest, hasChart: boolean): Html {
   const { language, revision, concerns, sinceLastWeek, incidents, exclusions, notes } = digest;
   const { headings } = language.mail;
-  const list = (words: string, items: readonly string[], omitted: number) =>
+  const list = (words: string, items: readonly Html[], omitted: number) =>
     listed(words, items, omitted, language);
   const lines = (words: string, listing: Listed<Line> | null) =>
     listing === null ? "" : list(words, listing.items.map(line), listing.omitted);
-  return `
+  return html`
 <mjml lang="${language.notation.locale}">
   <mj-head>
-    <mj-title>${escaped(digest.subject)}</mj-title>
-    <mj-preview>${escaped(preheader(digest))}</mj-preview>
+    <mj-title>${digest.subject}</mj-title>
+    <mj-preview>${preheader(digest)}</mj-preview>
     ${mailStyles}
   </mj-head>
   <mj-body css-class="ground" background-color="#EEF1F5" width="600px">
@@ -63,61 +63,61 @@ function preheader({ headline, concerns }: Digest): string {
   return worst === undefined ? headline : `${headline}. ${worst.id}: ${worst.reason}`;
 }
 
-function verdictBanner({ worst, headline, revision }: Digest): string {
+function verdictBanner({ worst, headline, revision }: Digest): Html {
   const { ink, paper } = verdictColours[worst];
   const replaces =
     revision === null
       ? ""
-      : `<div style="font-size:13px;line-height:18px;font-weight:400;padding-top:4px">${escaped(revision.replaces)}</div>`;
-  return `<mj-table role="presentation" padding="24px 0 0"><tr><td class="v-${worst}" style="background:${paper};color:${ink};border-left:5px solid ${ink};border-radius:4px;padding:14px 16px;font-size:20px;line-height:26px;font-weight:600">${escaped(headline)}${replaces}</td></tr></mj-table>`;
+      : html`<div style="font-size:13px;line-height:18px;font-weight:400;padding-top:4px">${revision.replaces}</div>`;
+  return html`<mj-table role="presentation" padding="24px 0 0"><tr><td class="v-${worst}" style="background:${paper};color:${ink};border-left:5px solid ${ink};border-radius:4px;padding:14px 16px;font-size:20px;line-height:26px;font-weight:600">${headline}${replaces}</td></tr></mj-table>`;
 }
 
-function masthead({ title, customer, period }: Digest): string {
-  return `<mj-text css-class="strong" padding="16px 0 0" font-size="18px" line-height="24px" font-weight="600">${escaped(title)}</mj-text>
-  <mj-text css-class="quiet" padding="2px 0 0" font-size="13px" color="#5B6577">${escaped(customer)} · ${escaped(period)}</mj-text>`;
+function masthead({ title, customer, period }: Digest): Html {
+  return html`<mj-text css-class="strong" padding="16px 0 0" font-size="18px" line-height="24px" font-weight="600">${title}</mj-text>
+  <mj-text css-class="quiet" padding="2px 0 0" font-size="13px" color="#5B6577">${customer} · ${period}</mj-text>`;
 }
 
-function heading(words: string): string {
-  return `<mj-text css-class="strong" padding="28px 0 8px" font-size="15px" font-weight="600">${words}</mj-text>`;
+function heading(words: string): Html {
+  return html`<mj-text css-class="strong" padding="28px 0 8px" font-size="15px" font-weight="600">${words}</mj-text>`;
 }
 
 /** A heading over paragraphs; nothing when there are none. */
-function listed(words: string, items: readonly string[], omitted: number, language: Language): string {
+function listed(words: string, items: readonly Html[], omitted: number, language: Language): Html | "" {
   if (items.length === 0) return "";
   const rows = [...items, ...(omitted > 0 ? [more(omitted, language)] : [])].map(
-    (item) => `<tr><td class="line" style="${cellLine};padding:10px 0">${item}</td></tr>`,
+    (item) => html`<tr><td class="line" style="${cellLine};padding:10px 0">${item}</td></tr>`,
   );
-  return `${heading(words)}<mj-table role="presentation" padding="0" line-height="20px">${rows.join("")}</mj-table>`;
+  return html`${heading(words)}<mj-table role="presentation" padding="0" line-height="20px">${rows}</mj-table>`;
 }
 
 const cellLine = "border-top:1px solid #E3E7ED";
-const quiet = 'class="quiet" style="color:#5B6577"';
+const quiet = html`class="quiet" style="color:#5B6577"`;
 
-function line({ lead, rest }: Line): string {
-  return lead === null ? escaped(rest) : `<b>${escaped(lead)}</b> ${escaped(rest)}`;
+function line({ lead, rest }: Line): Html {
+  return lead === null ? html`${rest}` : html`<b>${lead}</b> ${rest}`;
 }
 
-function concern(objective: ObjectiveLine): string {
-  const cause = objective.cause === null ? "" : `${escaped(objective.cause)}<br>`;
-  return `${badge(objective)} <b>${escaped(objective.id)}</b> <span ${quiet}>${escaped(objective.pipeline)}</span><br>
-  ${escaped(objective.standing)}<br>
-  ${escaped(objective.reason)}<br>
-  ${cause}<span ${quiet}>${escaped(objective.definition)}</span>`;
+function concern(objective: ObjectiveLine): Html {
+  const cause = objective.cause === null ? "" : html`${objective.cause}<br>`;
+  return html`${badge(objective)} <b>${objective.id}</b> <span ${quiet}>${objective.pipeline}</span><br>
+  ${objective.standing}<br>
+  ${objective.reason}<br>
+  ${cause}<span ${quiet}>${objective.definition}</span>`;
 }
 
-function badge({ verdict, verdictLabel }: ObjectiveLine): string {
+function badge({ verdict, verdictLabel }: ObjectiveLine): Html {
   const { ink, paper } = verdictColours[verdict];
-  return `<span class="v-${verdict}" style="background:${paper};color:${ink};border-radius:4px;padding:2px 7px;font-size:12px;font-weight:600;white-space:nowrap">${escaped(verdictLabel)}</span>`;
+  return html`<span class="v-${verdict}" style="background:${paper};color:${ink};border-radius:4px;padding:2px 7px;font-size:12px;font-weight:600;white-space:nowrap">${verdictLabel}</span>`;
 }
 
-function objectiveTable({ objectives: { items, omitted }, language }: Digest): string {
+function objectiveTable({ objectives: { items, omitted }, language }: Digest): Html {
   const { headings, columns } = language.mail;
-  const head = `<tr class="quiet" style="color:#5B6577;font-size:12px">
+  const head = html`<tr class="quiet" style="color:#5B6577;font-size:12px">
     <th align="left" style="${left}">${columns.objective}</th><th align="right" style="${right}">${columns.attained}</th><th align="right" style="${right}">${columns.target}</th>
     <th align="right" class="wide" style="${right}">${columns.fourWeeks}</th><th align="right" class="wide" style="${right}">${columns.change}</th><th align="right" style="${right}">${columns.verdict}</th></tr>`;
   const rows = items.map(
-    (objective) => `<tr>
-    <td class="line" style="${cellLine};${left}">${escaped(objective.id)}</td>
+    (objective) => html`<tr>
+    <td class="line" style="${cellLine};${left}">${objective.id}</td>
     <td class="line" align="right" style="${cellLine};${right}"><b>${objective.attained}</b></td>
     <td class="line" align="right" style="${cellLine};${right}">${objective.target}</td>
     <td class="line wide" align="right" style="${cellLine};${right}">${objective.fourWeeks}</td>
@@ -126,46 +126,48 @@ function objectiveTable({ objectives: { items, omitted }, language }: Digest): s
   );
   const rest =
     omitted > 0
-      ? `<tr><td class="line" colspan="6" style="${cellLine};padding:8px 0">${more(omitted, language)}</td></tr>`
+      ? html`<tr><td class="line" colspan="6" style="${cellLine};padding:8px 0">${more(omitted, language)}</td></tr>`
       : "";
-  return `${heading(headings.objectives)}<mj-table padding="0" line-height="20px">${head}${rows.join("")}${rest}</mj-table>`;
+  return html`${heading(headings.objectives)}<mj-table padding="0" line-height="20px">${head}${rows}${rest}</mj-table>`;
 }
 
 const left = "padding:8px 0";
 /** A figure never breaks, so names do: on phones they get what is left. */
 const right = "padding:8px 0 8px 10px;white-space:nowrap";
 
-function chart({ chart: { heading: words, alt, omitted }, language }: Digest, hasChart: boolean): string {
+function chart({ chart: { heading: words, alt, omitted }, language }: Digest, hasChart: boolean): Html {
   const image = hasChart
-    ? `<mj-image padding="0" src="cid:${chartCid}" alt="${escaped(alt)}" width="552px" border-radius="4px" />`
-    : `<mj-text>${escaped(alt)}</mj-text>`;
-  const rest = omitted > 0 ? `<mj-text padding="8px 0 0">${more(omitted, language)}</mj-text>` : "";
-  return `${heading(words)}${image}${rest}`;
+    ? html`<mj-image padding="0" src="cid:${chartCid}" alt="${alt}" width="552px" border-radius="4px" />`
+    : html`<mj-text>${alt}</mj-text>`;
+  const rest = omitted > 0 ? html`<mj-text padding="8px 0 0">${more(omitted, language)}</mj-text>` : "";
+  return html`${heading(words)}${image}${rest}`;
 }
 
-function incidentItems({ incidents: { items }, language }: Digest): string[] {
-  return items.length === 0 ? [`<span ${quiet}>${language.mail.noIncidents}</span>`] : items.map(incident);
+function incidentItems({ incidents: { items }, language }: Digest): Html[] {
+  return items.length === 0
+    ? [html`<span ${quiet}>${language.mail.noIncidents}</span>`]
+    : items.map(incident);
 }
 
-function incident({ objective, pipeline, when, what, error }: IncidentLine): string {
-  return `<b>${escaped(objective)}</b> <span ${quiet}>${escaped(pipeline)}</span><br>
-  ${escaped(when)}<br>${escaped(what)}${error === null ? "" : `<br><span ${quiet}>${escaped(error)}</span>`}`;
+function incident({ objective, pipeline, when, what, error }: IncidentLine): Html {
+  return html`<b>${objective}</b> <span ${quiet}>${pipeline}</span><br>
+  ${when}<br>${what}${error === null ? "" : html`<br><span ${quiet}>${error}</span>`}`;
 }
 
-function more(count: number, { mail }: Language): string {
-  return `<span ${quiet}>${mail.more(count)}</span>`;
+function more(count: number, { mail }: Language): Html {
+  return html`<span ${quiet}>${mail.more(count)}</span>`;
 }
 
-function footer({ provenance, workbook, unsubscribeUrl, language }: Digest): string {
+function footer({ provenance, workbook, unsubscribeUrl, language }: Digest): Html {
   const { unsubscribe } = language.mail;
-  const lines = provenance.map(([name, value]) => `${name}: ${withLink(value)}`);
-  return `<mj-text css-class="quiet" padding="28px 0 24px" font-size="12px" line-height="18px" color="#5B6577">
-    ${escaped(workbook)}<br>${lines.join("<br>")}<br>
-    <a class="quiet" href="${escaped(unsubscribeUrl)}" style="color:#5B6577">${unsubscribe}</a></mj-text>`;
+  const lines = provenance.map(([name, value]) => html`${name}: ${withLink(value)}`);
+  return html`<mj-text css-class="quiet" padding="28px 0 24px" font-size="12px" line-height="18px" color="#5B6577">
+    ${workbook}<br>${joined(lines, html`<br>`)}<br>
+    <a class="quiet" href="${unsubscribeUrl}" style="color:#5B6577">${unsubscribe}</a></mj-text>`;
 }
 
 /** An e-mail address can be written to by a click. */
-function withLink(value: string): string {
-  if (!/^[^\s@]+@[^\s@]+$/.test(value)) return escaped(value);
-  return `<a class="quiet" href="mailto:${escaped(value)}" style="color:#5B6577">${escaped(value)}</a>`;
+function withLink(value: string): Html {
+  if (!/^[^\s@]+@[^\s@]+$/.test(value)) return html`${value}`;
+  return html`<a class="quiet" href="mailto:${value}" style="color:#5B6577">${value}</a>`;
 }

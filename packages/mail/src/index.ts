@@ -6,7 +6,7 @@ export {
   senderAddress,
 } from "./compose-mail.ts";
 export { DkimKeyError, createSigner } from "./dkim.ts";
-export { escaped } from "./escaped.ts";
+export { type Html, html, joined } from "./html.ts";
 export { darkVerdicts } from "./mail-styles.ts";
 export { messageIdOf } from "./message-id.ts";
 export { type Notice, type Trouble, noticeMessage } from "./notice.ts";

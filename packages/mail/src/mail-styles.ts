@@ -1,4 +1,5 @@
 import type { Verdict } from "@runledger/sla";
+import { html, joined } from "./html.ts";
 
 /** Verdict colours on dark ground. */
 export const darkVerdicts = {
@@ -10,19 +11,19 @@ export const darkVerdicts = {
 } as const satisfies Record<Verdict, { ink: string; paper: string }>;
 
 const dark = [
-  ".ground, .ground > div { background: #14171C !important; }",
-  ".card, .card > table, .card table { background-color: #1E2229 !important; }",
-  ".part div, .part td, .part th, .strong div { color: #E6E9EE !important; }",
-  ".quiet, .quiet div, .part .quiet, .part .quiet th { color: #A3ADBB !important; }",
-  ".line { border-color: #353B45 !important; }",
+  html`.ground, .ground > div { background: #14171C !important; }`,
+  html`.card, .card > table, .card table { background-color: #1E2229 !important; }`,
+  html`.part div, .part td, .part th, .strong div { color: #E6E9EE !important; }`,
+  html`.quiet, .quiet div, .part .quiet, .part .quiet th { color: #A3ADBB !important; }`,
+  html`.line { border-color: #353B45 !important; }`,
   ...Object.entries(darkVerdicts).map(
     ([verdict, { ink, paper }]) =>
-      `.part .v-${verdict}, .part .v-${verdict} div { color: ${ink} !important; background: ${paper} !important; border-color: ${ink} !important; }`,
+      html`.part .v-${verdict}, .part .v-${verdict} div { color: ${ink} !important; background: ${paper} !important; border-color: ${ink} !important; }`,
   ),
 ];
 
 /** The head of the mail: type, colour schemes, phones. */
-export const mailStyles = `
+export const mailStyles = html`
     <mj-attributes>
       <mj-all font-family="-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" />
       <mj-text font-size="14px" line-height="20px" color="#1F2A44" />
@@ -35,5 +36,5 @@ export const mailStyles = `
     <mj-style>
       :root { color-scheme: light dark; supported-color-schemes: light dark; }
       @media (max-width: 480px) { .wide { display: none !important; } .part > table > tbody > tr > td { padding-left: 16px !important; padding-right: 16px !important; } }
-      @media (prefers-color-scheme: dark) { ${dark.join(" ")} }
+      @media (prefers-color-scheme: dark) { ${joined(dark, " ")} }
     </mj-style>`;

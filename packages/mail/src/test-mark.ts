@@ -1,4 +1,4 @@
-import { escaped } from "./escaped.ts";
+import { type Html, html } from "./html.ts";
 
 /** What a reader sees of a mail. */
 interface Printed {
@@ -8,16 +8,17 @@ interface Printed {
 }
 
 /** The same mail, which says first of all that it is a test and who got it. */
-export function markedAsTest({ subject, html, text }: Printed, to: readonly string[]): Printed {
+export function markedAsTest(printed: Printed, to: readonly string[]): Printed {
+  const { subject, html: source, text } = printed;
   const line = `This is a test, sent to nobody but ${to.join(", ")}.`;
   return {
     subject: `[TEST] ${subject}`,
-    html: html.replace(/<body[^>]*>/, (body) => `${body}${banner(line)}`),
+    html: source.replace(/<body[^>]*>/, (body) => `${body}${banner(line).toString()}`),
     text: `${line}\n\n${text}`,
   };
 }
 
 /** White on violet, a colour of no verdict, on light and dark screens alike. A table, as mail programs want it. */
-function banner(line: string): string {
-  return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td style="background:#5B2A86;color:#FFFFFF;padding:12px 16px;text-align:center;font:600 14px/20px -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">${escaped(line)}</td></tr></table>`;
+function banner(line: string): Html {
+  return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td style="background:#5B2A86;color:#FFFFFF;padding:12px 16px;text-align:center;font:600 14px/20px -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">${line}</td></tr></table>`;
 }

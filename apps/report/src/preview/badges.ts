@@ -1,11 +1,11 @@
 import { headline, momentText } from "@runledger/wording";
-import { escaped } from "@runledger/mail";
+import { type Html, html } from "@runledger/mail";
 import { type Verdict, type WeeklyReport, worstFirst } from "@runledger/sla";
 import type { Preview } from "./preview.ts";
 
 /** The week in one phrase, in the colours of its worst verdict. */
-export function verdictBadge(report: WeeklyReport): string {
-  return `<span class="badge v-${worstVerdict(report)}">${escaped(headline(report.objectives))}</span>`;
+export function verdictBadge(report: WeeklyReport): Html {
+  return html`<span class="badge v-${worstVerdict(report)}">${headline(report.objectives)}</span>`;
 }
 
 export function worstVerdict({ objectives }: WeeklyReport): Verdict {
@@ -13,7 +13,7 @@ export function worstVerdict({ objectives }: WeeklyReport): Verdict {
 }
 
 /** When the mail goes out, or what holds it back. */
-export function dispatch({ report: { week }, goesOutAt, heldBack }: Preview): string {
-  const moment = `${momentText(goesOutAt, week.timezone)}<br><span class="quiet">${escaped(week.timezone)}</span>`;
-  return heldBack === null ? moment : `${moment}<br>held back: ${escaped(heldBack)}`;
+export function dispatch({ report: { week }, goesOutAt, heldBack }: Preview): Html {
+  const moment = html`${momentText(goesOutAt, week.timezone)}<br><span class="quiet">${week.timezone}</span>`;
+  return heldBack === null ? moment : html`${moment}<br>held back: ${heldBack}`;
 }

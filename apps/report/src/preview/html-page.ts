@@ -1,15 +1,15 @@
-import { escaped } from "@runledger/mail";
+import { type Html, html } from "@runledger/mail";
 import { stylesheetPath } from "./stylesheet.ts";
 
-/** A whole page around `content`, which is HTML. */
-export function page(title: string, content: string): string {
-  return `<!doctype html>
+/** A whole page around its content. */
+export function page(title: string, content: Html): string {
+  const whole = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escaped(title)}</title>
+<title>${title}</title>
 <link rel="stylesheet" href="${stylesheetPath}">
 </head>
 <body>
@@ -20,4 +20,5 @@ ${content}
 </body>
 </html>
 `;
+  return whole.toString();
 }

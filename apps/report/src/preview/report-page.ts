@@ -1,5 +1,5 @@
 import { headline, momentText, none, weekDates } from "@runledger/wording";
-import { escaped } from "@runledger/mail";
+import { type Html, html, joined } from "@runledger/mail";
 import type { ComposedReport } from "../files/print-report.ts";
 import type { WeeklyReport } from "@runledger/sla";
 import { recipientsOf } from "../delivery/send-report.ts";
@@ -17,7 +17,7 @@ export function reportPage(
   const { title } = report.agreement;
   return page(
     `${title} – preview`,
-    `<p class="quiet"><a href="/">All reports</a></p>
+    html`<p class="quiet"><a href="/">All reports</a></p>
 ${masthead(report)}
 ${facts(preview, composed)}
 <h2>Deliveries</h2>
@@ -28,40 +28,44 @@ ${screen("desktop", "On a desktop", composed)}
 ${screen("phone", "On a phone", composed)}
 </div>
 <h2>Its text part</h2>
-<pre>${escaped(composed.mail.text)}</pre>`,
+<pre>${composed.mail.text}</pre>`,
   );
 }
 
-function masthead(report: WeeklyReport): string {
+function masthead(report: WeeklyReport): Html {
   const { agreement, week, objectives } = report;
-  return `<p class="quiet over">${escaped(agreement.customer)} · ${week.id} · ${weekDates(week)}</p>
-<h1>${escaped(agreement.title)}</h1>
-<p class="verdict v-${worstVerdict(report)}">${escaped(headline(objectives))}</p>`;
+  return html`<p class="quiet over">${agreement.customer} · ${week.id} · ${weekDates(week)}</p>
+<h1>${agreement.title}</h1>
+<p class="verdict v-${worstVerdict(report)}">${headline(objectives)}</p>`;
 }
 
-function facts(preview: Preview, { name, mail, workbook, eml }: ComposedReport): string {
+function facts(preview: Preview, { name, mail, workbook, eml }: ComposedReport): Html {
   const { to, cc } = preview.agreement.report;
-  const rows = [
+  const rows: [term: string, detail: string | Html][] = [
     ["Report", revisionText(preview)],
     ["Goes out", dispatch(preview)],
-    ["Subject", escaped(mail.subject)],
-    ["To", to.map(escaped).join(", ")],
-    ...(cc.length > 0 ? [["Cc", cc.map(escaped).join(", ")]] : []),
-    ["Files", `${download(`${name}.xlsx`, workbook)}<br>${download(`${name}.eml`, eml)}`],
+    ["Subject", mail.subject],
+    ["To", to.join(", ")],
+    ["Cc", cc.join(", ")],
+    ["Files", html`${download(`${name}.xlsx`, workbook)}<br>${download(`${name}.eml`, eml)}`],
   ];
-  return `<dl>${rows.map(([term, detail]) => `<dt>${term}</dt><dd>${detail}</dd>`).join("\n")}</dl>`;
+  const entries = rows
+    .filter(([, detail]) => detail !== "")
+    .map(([term, detail]) => html`<dt>${term}</dt><dd>${detail}</dd>`);
+  return html`<dl>${joined(entries, "\n")}</dl>`;
 }
 
-function download(file: string, { length }: Buffer): string {
-  return `<a href="${file}" download>${file}</a> <span class="quiet">${Math.ceil(length / 1000)} KB</span>`;
+function download(file: string, { length }: Buffer): Html {
+  return html`<a href="${file}" download>${file}</a> <span class="quiet">${Math.ceil(length / 1000)} KB</span>`;
 }
 
-function deliveryTable(preview: Preview, deliveries: readonly DeliveryRow[]): string {
+function deliveryTable(preview: Preview, deliveries: readonly DeliveryRow[]): Html {
   const rows = [...messagesToCome(preview, deliveries), ...deliveries];
-  return `<table>
+  const lines = rows.map((row) => deliveryRow(row, preview.report.week.timezone));
+  return html`<table>
 <thead><tr><th>Recipient</th><th>Revision</th><th>Status</th><th>Attempts</th><th>Sent</th></tr></thead>
 <tbody>
-${rows.map((row) => deliveryRow(row, preview.report.week.timezone)).join("\n")}
+${joined(lines, "\n")}
 </tbody>
 </table>`;
 }
@@ -84,22 +88,22 @@ function messagesToCome({ agreement, report }: Preview, deliveries: readonly Del
     }));
 }
 
-function deliveryRow(row: DeliveryRow, timezone: string): string {
+function deliveryRow(row: DeliveryRow, timezone: string): Html {
   const { recipient, revision, status, attempts, sentAt, lastError } = row;
-  const error = lastError === null ? "" : `<br><span class="quiet">${escaped(lastError)}</span>`;
-  return `<tr>
-<td data-name="Recipient">${escaped(recipient)}</td>
+  const error = lastError === null ? "" : html`<br><span class="quiet">${lastError}</span>`;
+  return html`<tr>
+<td data-name="Recipient">${recipient}</td>
 <td data-name="Revision">${revision}</td>
-<td data-name="Status">${escaped(status)}${error}</td>
+<td data-name="Status">${status}${error}</td>
 <td data-name="Attempts">${attempts}</td>
 <td data-name="Sent">${sentAt === null ? none : momentText(sentAt, timezone)}</td>
 </tr>`;
 }
 
 /** The mail in a frame of its own, in which nothing runs. */
-function screen(device: "desktop" | "phone", caption: string, { mail }: ComposedReport): string {
-  return `<figure class="${device}">
+function screen(device: "desktop" | "phone", caption: string, { mail }: ComposedReport): Html {
+  return html`<figure class="${device}">
 <figcaption>${caption}</figcaption>
-<div><iframe sandbox src="mail.html" title="${escaped(`${mail.subject}, ${caption.toLowerCase()}`)}"></iframe></div>
+<div><iframe sandbox src="mail.html" title="${mail.subject}, ${caption.toLowerCase()}"></iframe></div>
 </figure>`;
 }
