@@ -18,7 +18,7 @@ const RECIPIENT = "a@acme.example";
 function rowsOf(agreement: string): LedgerRow[] {
   const week = { agreement, week: "2026-W12", recipient: RECIPIENT };
   return [
-    { table: "deliveries", key: { ...week, revision: 1 }, messageId: "<1@acme.example>" },
+    { table: "deliveries", key: { ...week, revision: 1, channel: "email" }, messageId: "<1@acme.example>" },
     { table: "notices", key: { ...week, trouble: "not_covered" } },
   ];
 }

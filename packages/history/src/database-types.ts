@@ -140,6 +140,10 @@ export interface Deliveries {
    */
   attempts: Generated<number>;
   /**
+   * What the report leaves by: email.
+   */
+  channel: Generated<string>;
+  /**
    * When the row was claimed.
    */
   claimed_at: Generated<Timestamp>;

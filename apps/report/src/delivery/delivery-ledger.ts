@@ -2,13 +2,15 @@ import { recipientKey } from "@runledger/config";
 import { isAliveSql, type History } from "@runledger/history";
 import { sql, type RawBuilder } from "kysely";
 import { BEING_SENT, ClaimLostError, type DeliveryResult, type MessageRecord } from "./deliver.ts";
+import type { ChannelName } from "./channel.ts";
 import type { SendResult } from "./mailer.ts";
 
-/** A recipient gets a revision once. */
+/** A recipient gets a revision once by each channel. */
 interface DeliveryKey {
   agreement: string;
   week: string;
   revision: number;
+  channel: ChannelName;
   recipient: string;
 }
 

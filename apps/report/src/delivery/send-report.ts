@@ -42,7 +42,7 @@ export async function sendReport(
   const signal = AbortSignal.any([context.signal, sender.signal]);
   const ledger = { history, processUuid: sender.uuid, isResend };
   const sendTo = async (recipient: string): Promise<RecipientResult> => {
-    const key = { agreement: agreement.id, week: week.id, revision, recipient };
+    const key = { agreement: agreement.id, week: week.id, revision, channel: "email" as const, recipient };
     const { messageId, compose, smaller = [] } = mail.messageFor(recipient);
     const record = ledgerRecord({ table: "deliveries", key, messageId }, ledger);
     return {

@@ -1,6 +1,7 @@
 import { recipientKey } from "@runledger/config";
 import type { History } from "@runledger/history";
 import type { DeliveryDocument } from "./report-documents.ts";
+import { channelNames } from "../delivery/channel.ts";
 import type { RecipientResult } from "../delivery/send-report.ts";
 
 /** Which messages of the ledger: all of them, a week's or a revision's. */
@@ -22,12 +23,14 @@ export async function readDeliveryDocuments(
     .orderBy("week", "desc")
     .orderBy("agreement")
     .orderBy("revision")
+    .orderBy("channel")
     .orderBy("recipient")
     .execute();
   return rows.map((row) => ({
     agreement: row.agreement,
     week: row.week,
     revision: row.revision,
+    channel: channelNames.find((name) => name === row.channel) ?? "email",
     recipient: row.recipient,
     status: statusOf(row.status),
     attempts: row.attempts,
@@ -60,6 +63,7 @@ export function testDelivery(
   const { status, attempts, error } = { attempts: 0, error: null, ...result };
   return {
     ...key,
+    channel: "email",
     recipient,
     status: status === "skipped" ? "unknown" : status === "put_off" ? "claimed" : status,
     attempts,

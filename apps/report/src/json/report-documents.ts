@@ -2,6 +2,7 @@
  * What `--json` prints, a type for each command; docs/json.md has an example of each. Instants are printed in ISO 8601,
  * those of runs to the microsecond, local days and weeks as text (`2026-03-18`, `2026-W12`), shares as fractions of one, and what is not known is null.
  */
+import type { ChannelName } from "../delivery/channel.ts";
 import type { ObjectiveMeasure } from "@runledger/config";
 import { english } from "@runledger/wording";
 import {
@@ -66,6 +67,7 @@ export interface DeliveryDocument {
   agreement: string;
   week: string;
   revision: number;
+  channel: ChannelName;
   recipient: string;
   status: "claimed" | "sent" | "failed" | "unknown" | "suppressed";
   attempts: number;
