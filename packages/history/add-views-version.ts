@@ -1,6 +1,6 @@
 // Adds the present views to views/versions.txt, where they are not its last ones; with --verify it only looks.
 import { appendFile } from "node:fs/promises";
-import { ownSchema, VIEWS_THERE_WERE, viewsThereWere } from "./src/schema-version.ts";
+import { ownSchema, VIEWS_THERE_WERE, viewsThereWere } from "./src/schema/schema-version.ts";
 
 const { version } = await ownSchema();
 if ((await viewsThereWere()).at(-1) !== version.viewsHash) {

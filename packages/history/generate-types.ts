@@ -1,4 +1,4 @@
-// Writes src/database-types.ts from a freshly migrated database; with --verify it only compares.
+// Writes src/connection/database-types.ts from a freshly migrated database; with --verify it only compares.
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ try {
     ["--date-parser", "string"],
     ["--numeric-parser", "number"],
     ["--type-mapping", JSON.stringify({ int8: "number" })],
-    ["--out-file", join(import.meta.dirname, "src", "database-types.ts")],
+    ["--out-file", join(import.meta.dirname, "src/connection/database-types.ts")],
   ].flat();
   execFileSync("kysely-codegen", [...options, ...process.argv.slice(2)], { stdio: "inherit" });
 } finally {

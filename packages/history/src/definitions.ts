@@ -7,7 +7,7 @@ import {
   type Definition,
 } from "@runledger/config";
 import type { Kysely } from "kysely";
-import type { History, HistoryDatabase } from "./database.ts";
+import type { History, HistoryDatabase } from "./connection/database.ts";
 
 /** One of the definitions that an agreement has had. */
 export interface RecordedDefinition {

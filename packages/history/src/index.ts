@@ -1,4 +1,9 @@
-export { openHistory, type DatabaseOptions, type History, type HistoryDatabase } from "./database.ts";
+export {
+  openHistory,
+  type DatabaseOptions,
+  type History,
+  type HistoryDatabase,
+} from "./connection/database.ts";
 export {
   definitionFor,
   foreseeDefinition,
@@ -6,14 +11,14 @@ export {
   type RecordedDefinition,
   type Sighting,
 } from "./definitions.ts";
-export { enlist, isAliveSql, LEASE_TIMING, type EnlistedProcess, type LeaseTiming } from "./enlist.ts";
-export { visitEmbeddedPostgres, type EmbeddedVisit } from "./embedded-visit.ts";
+export { enlist, isAliveSql, LEASE_TIMING, type EnlistedProcess, type LeaseTiming } from "./leases/enlist.ts";
+export { visitEmbeddedPostgres, type EmbeddedVisit } from "./embedded/embedded-visit.ts";
 export {
   deleteEmbeddedPostgres,
   psqlCommand,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
-} from "./embedded-postgres.ts";
+} from "./embedded/embedded-postgres.ts";
 export {
   DatabaseSetUpError,
   DatabaseUnreachableError,
@@ -24,22 +29,22 @@ export {
   MigrationError,
   reasonOf,
   SchemaVersionError,
-} from "./errors.ts";
-export { isRefusal, reasonAndRemedy } from "./database-remedy.ts";
+} from "./connection/errors.ts";
+export { isRefusal, reasonAndRemedy } from "./connection/database-remedy.ts";
 export {
   configuredUrl,
   EMBEDDED_FOLDER,
   openConfiguredHistory,
   openWritableHistory,
 } from "./open-configured-history.ts";
-export { makeFolders } from "./make-folders.ts";
-export { hasEnded, thisProcess, type ProcessMark } from "./this-process.ts";
-export { whyUnwritable, type Unwritable } from "./may-write.ts";
-export { migrate, pendingMigrations, rehearseMigration, type MigrationResult } from "./migrate.ts";
-export { settingsPinnedOver } from "./odd-settings.ts";
+export { makeFolders } from "./embedded/make-folders.ts";
+export { hasEnded, thisProcess, type ProcessMark } from "./leases/this-process.ts";
+export { whyUnwritable, type Unwritable } from "./connection/may-write.ts";
+export { migrate, pendingMigrations, rehearseMigration, type MigrationResult } from "./schema/migrate.ts";
+export { settingsPinnedOver } from "./connection/odd-settings.ts";
 export {
   inRolledBackTransaction,
   inTransaction,
   type Fence,
   type HistoryTransaction,
-} from "./transaction.ts";
+} from "./connection/transaction.ts";

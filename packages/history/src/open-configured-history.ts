@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { openHistory, type History } from "./database.ts";
-import { startEmbeddedPostgres } from "./embedded-postgres.ts";
-import { assertMayWrite } from "./may-write.ts";
-import { migrate } from "./migrate.ts";
+import { openHistory, type History } from "./connection/database.ts";
+import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+import { assertMayWrite } from "./connection/may-write.ts";
+import { migrate } from "./schema/migrate.ts";
 
 /** Where the embedded Postgres keeps its data, below the working directory. */
 export const EMBEDDED_FOLDER = join(".runledger", "postgres");

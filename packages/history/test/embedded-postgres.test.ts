@@ -28,9 +28,9 @@ import {
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from "../src/index.ts";
-import { findPlace } from "../src/embedded-place.ts";
-import { serverAccount } from "../src/server-account.ts";
-import { findServer, spawnServer, type ServerProcess } from "../src/server-process.ts";
+import { findPlace } from "../src/embedded/embedded-place.ts";
+import { serverAccount } from "../src/embedded/server-account.ts";
+import { findServer, spawnServer, type ServerProcess } from "../src/embedded/server-process.ts";
 import { freePort, startTestServer } from "../src/testing/test-server.ts";
 
 const run = promisify(execFile);

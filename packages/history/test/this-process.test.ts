@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { hasEnded, thisProcess, type ProcessMark } from "../src/this-process.ts";
+import { hasEnded, thisProcess, type ProcessMark } from "../src/leases/this-process.ts";
 
 test("knows of a process on this machine whether it has ended, and of no other", async () => {
-  const program = `import { thisProcess } from "${new URL("../src/this-process.ts", import.meta.url).href}";
+  const program = `import { thisProcess } from "${new URL("../src/leases/this-process.ts", import.meta.url).href}";
     process.stdout.write(JSON.stringify(thisProcess()));
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {

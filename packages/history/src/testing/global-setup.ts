@@ -1,5 +1,5 @@
-import { openHistory } from "../database.ts";
-import { migrate } from "../migrate.ts";
+import { openHistory } from "../connection/database.ts";
+import { migrate } from "../schema/migrate.ts";
 import { SERVER_URL_VARIABLE } from "./test-history.ts";
 import { startTestServer } from "./test-server.ts";
 

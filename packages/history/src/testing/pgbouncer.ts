@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
-import { serverAccount } from "../server-account.ts";
+import { serverAccount } from "../embedded/server-account.ts";
 import { freePort } from "./test-server.ts";
 
 export interface PgBouncer extends AsyncDisposable {

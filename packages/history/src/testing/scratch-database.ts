@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openHistory, type History } from "../database.ts";
-import { deleteEmbeddedPostgres, startEmbeddedPostgres } from "../embedded-postgres.ts";
-import { migrate } from "../migrate.ts";
+import { openHistory, type History } from "../connection/database.ts";
+import { deleteEmbeddedPostgres, startEmbeddedPostgres } from "../embedded/embedded-postgres.ts";
+import { migrate } from "../schema/migrate.ts";
 
 export interface ScratchDatabase extends AsyncDisposable {
   url: string;

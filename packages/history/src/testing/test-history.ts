@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { openHistory, type History } from "../database.ts";
+import { openHistory, type History } from "../connection/database.ts";
 
 /** Where `global-setup.ts` leaves the server's URL for the test files. */
 export const SERVER_URL_VARIABLE = "RUNLEDGER_TEST_SERVER_URL";

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
-import { serverAccount } from "../server-account.ts";
-import { endServer, findServer, runToEnd, spawnServer } from "../server-process.ts";
+import { serverAccount } from "../embedded/server-account.ts";
+import { endServer, findServer, runToEnd, spawnServer } from "../embedded/server-process.ts";
 
 export interface TestServer extends AsyncDisposable {
   /** Of its superuser, in the database `runledger`. */

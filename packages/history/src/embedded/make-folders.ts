@@ -1,6 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { hasCode } from "./errors.ts";
+import { hasCode } from "../connection/errors.ts";
 
 /**
  * Makes a folder and those above it. Not Node's own `recursive`: where a folder says that it is not there although it is,

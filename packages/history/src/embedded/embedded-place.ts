@@ -20,7 +20,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { EmbeddedPostgresError, hasCode } from "./errors.ts";
+import { EmbeddedPostgresError, hasCode } from "../connection/errors.ts";
 import { makeFolders } from "./make-folders.ts";
 import { serverAccount, type Account } from "./server-account.ts";
 

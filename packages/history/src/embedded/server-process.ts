@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { readFile, readlink, realpath, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { EmbeddedPostgresError, hasCode } from "./errors.ts";
+import { EmbeddedPostgresError, hasCode } from "../connection/errors.ts";
 import { asServerAccount, SET_PRIVILEGES, type Binary } from "./server-account.ts";
 
 /** What a data folder's lock file says of the process that works on it. */

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, cp, readFile, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { EmbeddedPostgresError } from "./errors.ts";
+import { EmbeddedPostgresError } from "../connection/errors.ts";
 import { makeFolders } from "./make-folders.ts";
 
 export type Binary = "initdb" | "postgres";

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql, type Kysely } from "kysely";
-import type { HistoryDatabase } from "./database.ts";
-import { SchemaVersionError } from "./errors.ts";
+import type { HistoryDatabase } from "../connection/database.ts";
+import { SchemaVersionError } from "../connection/errors.ts";
 import { MIGRATIONS, sqlFilesIn, VIEWS, type SqlFile } from "./sql-files.ts";
 
 /**

@@ -25,7 +25,7 @@ import {
   socketFolder,
   type Place,
 } from "./embedded-place.ts";
-import { EmbeddedPostgresError, reasonOf } from "./errors.ts";
+import { EmbeddedPostgresError, reasonOf } from "../connection/errors.ts";
 import { makeFolders } from "./make-folders.ts";
 import { serverAccount } from "./server-account.ts";
 import {

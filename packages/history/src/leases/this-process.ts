@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { hasCode } from "./errors.ts";
+import { hasCode } from "../connection/errors.ts";
 
 /** What tells a process from all others, so that one on the same machine can find out that it has ended. */
 export interface ProcessMark {

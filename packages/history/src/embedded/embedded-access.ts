@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { link, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EmbeddedPostgresError, hasCode } from "./errors.ts";
+import { EmbeddedPostgresError, hasCode } from "../connection/errors.ts";
 import { serverAccount } from "./server-account.ts";
 import { runToEnd } from "./server-process.ts";
 

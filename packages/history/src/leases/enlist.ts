@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { History } from "./database.ts";
-import { LeaseLostError } from "./errors.ts";
+import type { History } from "../connection/database.ts";
+import { LeaseLostError } from "../connection/errors.ts";
 import { hasEnded, thisProcess } from "./this-process.ts";
 
 /** How long what a process holds is safe without a word from it, and how often it gives one, in milliseconds. */

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-export const MIGRATIONS = join(import.meta.dirname, "..", "migrations");
-export const VIEWS = join(import.meta.dirname, "..", "views");
+export const MIGRATIONS = join(import.meta.dirname, "../..", "migrations");
+export const VIEWS = join(import.meta.dirname, "../..", "views");
 
 export interface SqlFile {
   /** Without its ending. */

@@ -1,8 +1,8 @@
 import { sql, type Kysely } from "kysely";
 import { MIGRATION_LOCK_ID, Migrator, type Migration } from "kysely/migration";
-import type { HistoryDatabase } from "./database.ts";
-import { isRefusal, reasonAndRemedy } from "./database-remedy.ts";
-import { DatabaseSetUpError, hasCode, MigrationError } from "./errors.ts";
+import type { HistoryDatabase } from "../connection/database.ts";
+import { isRefusal, reasonAndRemedy } from "../connection/database-remedy.ts";
+import { DatabaseSetUpError, hasCode, MigrationError } from "../connection/errors.ts";
 import { assertIsNotNewer, commentOf, isInForce, ownSchema, type OwnSchema } from "./schema-version.ts";
 import type { SqlFile } from "./sql-files.ts";
 
