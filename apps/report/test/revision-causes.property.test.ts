@@ -187,26 +187,27 @@ async function expectedCauses(before: State, now: State): Promise<RevisionCause[
   return [...causes, ...(isReworded ? ["wording" as const] : [])];
 }
 
-/** What a report prints, as a reader of workbooks finds it: names, for which no revision is made, are the same. */
+/**
+ * What a report prints, as a reader of workbooks finds it: names, for which no revision is made, are the same. Why a run
+ * does not count is an exclusion's reason.
+ */
 async function printedCells(state: State): Promise<{ figures: string; words: Map<string, string[]> }> {
   const sheets = await read(await writeWorkbook(reportOf("any", { ...state, title: "", pipelineName: "" })));
-  const { Method: _method, Exclusions: exclusions = [], ...others } = sheets;
+  const { Method: method = [], Exclusions: exclusions = [], ...others } = sheets;
   const [header = []] = exclusions;
   const spans = exclusions.slice(1).map((row) => ["From", "To"].map((name) => row[header.indexOf(name)]));
   const figures = Object.entries(others).map(([sheet, [head = [], ...rows]]) => [
     sheet,
-    rows.map((row) => row.filter((_, index) => !unstored.has(String(head[index])))),
+    rows.map((row) => row.filter((_, index) => head[index] !== "Why not")),
   ]);
+  const notes = method.filter(([about]) => about === "Data note");
   const words = new Map<string, string[]>();
   for (const [index, row] of exclusions.slice(1).entries()) {
     const span = JSON.stringify(spans[index]);
     words.set(span, [...(words.get(span) ?? []), JSON.stringify(row)]);
   }
-  return { figures: JSON.stringify([figures, spans]), words };
+  return { figures: JSON.stringify([figures, notes, spans]), words };
 }
-
-/** Words about an exclusion, about the data, and what follows from incidents of earlier weeks. */
-const unstored = new Set(["Why not", "Reason", "Mean time to recover", "Mean time between failures"]);
 
 function reportOf(id: string, state: State): WeeklyReport {
   const pipeline = { ...orders, name: state.pipelineName };

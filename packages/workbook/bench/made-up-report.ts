@@ -32,7 +32,7 @@ export function reportOf(count: number): WeeklyReport {
     causes: [],
     holidayGaps: [],
     notes: [],
-    inputs: { excluded: "", runs: {}, history: {}, known: {}, zone: "" },
+    inputs: { excluded: "", runs: {}, history: {}, known: {}, seen: {}, zone: "" },
     runs: {
       length: count,
       *[Symbol.iterator]() {

@@ -16,11 +16,14 @@ export interface PrintedWords {
   objectives: readonly ObjectiveResult[];
   exclusions: readonly (Omit<ExcludedTime, "start" | "end"> & { start: string; end: string })[];
   notes: WeeklyReport["notes"];
+  /** Missing in those of earlier versions. */
+  holidayGaps?: WeeklyReport["holidayGaps"];
   /** Names of the tasks that failed first, by UUID. */
   tasks: Readonly<Record<string, string>>;
 }
 
-export function wordsOf({ agreement, objectives, exclusions, notes, incidents }: WeeklyReport): PrintedWords {
+export function wordsOf(report: WeeklyReport): PrintedWords {
+  const { agreement, objectives, exclusions, notes, holidayGaps, incidents } = report;
   const tasks = incidents.flatMap(({ firstFailedTaskUuid: uuid, firstFailedTask: name }) =>
     uuid === null || name === null ? [] : [[uuid, name] as const],
   );
@@ -33,13 +36,14 @@ export function wordsOf({ agreement, objectives, exclusions, notes, incidents }:
       end: time.end.toISOString(),
     })),
     notes,
+    holidayGaps,
     tasks: Object.fromEntries(tasks),
   };
 }
 
 /** A report with the same figures in the words that were printed. */
 export function inWords(report: WeeklyReport, words: PrintedWords): WeeklyReport {
-  const { agreement, objectives, notes, tasks } = words;
+  const { agreement, objectives, notes, holidayGaps = report.holidayGaps, tasks } = words;
   const exclusions = excludedTimes(words);
   const reasons = withoutOverlap(exclusions, report.week);
   const pipelines = new Map(objectives.map(({ pipelineUuid, pipelineName }) => [pipelineUuid, pipelineName]));
@@ -53,6 +57,7 @@ export function inWords(report: WeeklyReport, words: PrintedWords): WeeklyReport
     objectives,
     exclusions,
     notes,
+    holidayGaps,
     incidents: report.incidents.map((incident) => ({
       ...named(incident),
       firstFailedTask: tasks[incident.firstFailedTaskUuid ?? ""] ?? null,

@@ -8,7 +8,7 @@ import {
 
 /** What a revision says, and what it rests on. */
 export interface Basis {
-  /** Of its figures. */
+  /** Of what it prints, in the form in which that of the one before was stored. */
   contentHash: string;
   definitionHash: string;
   /** What came to be kept later is missing in older ones. */
@@ -35,10 +35,11 @@ export function causesBetween(before: Basis, now: Basis): RevisionCause[] {
         ? isTrueOfWords(haveOtherExclusions, before, now)
         : differ(was.excluded, is.excluded),
     late_rows: differByPipeline(was.runs, is.runs) || differByPipeline(was.history, is.history),
-    coverage: differByPipeline(was.known, is.known),
+    coverage: differByPipeline(was.known, is.known) || differByPipeline(was.seen, is.seen),
     time_zones: differ(was.zone, is.zone),
   };
-  const keptAll = Object.keys(is).every((input) => input in was);
+  // Where `seen` was not kept, what is compared does not tell of it.
+  const keptAll = Object.keys(is).every((input) => input in was || input === "seen");
   const isCause: Record<RevisionCause, boolean> = {
     ...found,
     wording: [areExclusionsReworded, areNamesChanged].some((test) => isTrueOfWords(test, before, now)),

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   inRolledBackTransaction,
   inTransaction,
@@ -16,10 +15,9 @@ import {
   changesBetween,
   CHANGED_FIGURES,
   isScored,
-  isoOf,
-  isoOrNull,
 } from "@runledger/sla";
 import { english } from "@runledger/wording";
+import { contentHashLike, contentHashOf } from "./content-hash.ts";
 import { excludedTimes, inWords, wordsOf } from "./printed-words.ts";
 import { causesBetween, isSameReport, type Basis } from "./revision-cause.ts";
 import { storeIncidents } from "./store-incidents.ts";
@@ -55,7 +53,12 @@ async function numberAndStore(
 ): Promise<WeeklyReport> {
   await lockWeek(transaction, report);
   const latest = await readRevision(transaction, report, "latest");
-  const basis = { ...report, contentHash: hashOfContent(report), printed: wordsOf(report) };
+  const contentHash = contentHashOf(report);
+  const basis = {
+    ...report,
+    contentHash: latest === undefined ? contentHash : contentHashLike(latest.contentHash, report),
+    printed: wordsOf(report),
+  };
   if (latest !== undefined && isSameReport(latest, basis)) {
     // Earlier weeks may have been reported since, with incidents that this one saw close.
     await storeIncidents(transaction, report);
@@ -70,7 +73,7 @@ async function numberAndStore(
   };
   await storeResults(transaction, numbered);
   if (isClosed) {
-    await storeReport(transaction, numbered, basis.contentHash);
+    await storeReport(transaction, numbered, contentHash);
   }
   await storeIncidents(transaction, numbered);
   return withChanges(transaction, numbered);
@@ -165,57 +168,6 @@ async function readChanges(
     inOrder.filter((row) => row.revision === revision - 1),
     inOrder.filter((row) => row.revision === revision),
   );
-}
-
-/**
- * The figures that make a report what it says, the promise they are held against, and what is printed straight from the
- * history, named one by one: names, layout and what a later version of Runledger prints beside them make no new revision.
- */
-function hashOfContent(report: WeeklyReport): string {
-  const figures = [
-    report.definitionHash,
-    report.objectives.map(({ id, target, share, raw, fourWeeks, previous, verdict, reason }) => [
-      [id, target.numerator, target.denominator, verdict],
-      [share, raw, fourWeeks, previous].map((counts) => counts && [counts.good, counts.total]),
-      ...blanked({ share, verdict }),
-      ...(reason.kind === "in_doubt" ? [reason] : []),
-    ]),
-    report.incidents.map(
-      ({ objective, openedAt, closedAt, lastedMs, badEvents, firstFailedTaskUuid, errorMessage }) => [
-        [objective, isoOf(openedAt), isoOrNull(closedAt), badEvents],
-        [firstFailedTaskUuid, errorMessage],
-        ...(closedAt === null ? [lastedMs] : []),
-      ],
-    ),
-    report.deadlines.map(({ objective, date, dueAt, completedAt, status, attempts, runUuid }) => [
-      [objective, date, dueAt, isoOrNull(completedAt)],
-      [status, attempts, runUuid],
-    ]),
-    report.freshnessGaps.map(({ objective, from, to, limitMs, breachMs }) => [
-      objective,
-      isoOf(from),
-      isoOrNull(to),
-      limitMs,
-      breachMs,
-    ]),
-    [report.inputs.runs, report.countedHash],
-    report.trend.map(({ week, objective, share, verdict }) => [
-      week,
-      objective,
-      share.good,
-      share.total,
-      verdict,
-      ...blanked({ share, verdict }),
-    ]),
-    report.durations.map(({ week, pipelineUuid, p50Ms, p95Ms }) => [week, pipelineUuid, p50Ms, p95Ms]),
-    report.exclusions.map(({ start, end }) => [start, end]),
-  ];
-  return createHash("sha256").update(JSON.stringify(figures)).digest("hex");
-}
-
-/** Tells reports that print no share of what was counted without a verdict from earlier ones, which did. */
-function blanked({ share, verdict }: Pick<ObjectiveResult, "share" | "verdict">): string[] {
-  return share.total > 0 && !isScored({ verdict }) ? ["nothing attained"] : [];
 }
 
 async function storeReport(

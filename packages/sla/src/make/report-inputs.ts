@@ -36,6 +36,7 @@ export function inputsOf(
     runs: ofEach((uuid) => score.runHashes[uuid] ?? hashOf(null)),
     history: ofEach((uuid) => score.historyHashes[uuid] ?? hashOf(null)),
     known: ofEach((uuid) => hashOf(knownIn(looked(uuid), uuid, coverage, asOf))),
+    seen: ofEach((uuid) => hashOf(coverage.neverSeen?.has(uuid) !== true)),
     zone: hashOf(zoneOffsets(timezone, span)),
   };
 }

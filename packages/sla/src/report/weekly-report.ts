@@ -235,6 +235,8 @@ export interface ReportInputs {
   history: Readonly<Record<string, string>>;
   /** Of what is missing or in doubt in each of the 13 weeks, and of the grace after them. */
   known: Readonly<Record<string, string>>;
+  /** Of whether the source has ever shown anything of it. */
+  seen: Readonly<Record<string, string>>;
   /** Of what the time-zone database says of the agreement's zone in the 13 weeks. */
   zone: string;
 }
