@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { headline } from "@runledger/wording";
 import { changesSheet } from "./sheets/changes-sheet.ts";
 import { deadlinesSheet } from "./sheets/deadlines-sheet.ts";
-import { dressSheet } from "./sheets/layout-sheet.ts";
+import { layoutSheet } from "./sheets/layout-sheet.ts";
 import { gatherEvidence, type Evidence } from "./sheets/evidence.ts";
 import { exclusionsSheet } from "./sheets/exclusions-sheet.ts";
 import { freshnessSheet } from "./sheets/freshness-sheet.ts";
@@ -39,7 +39,7 @@ export async function streamWorkbook(
   const evidence = gatherEvidence(report, rowsPerSheet);
   const sheets = sheetsOf(report, evidence);
   const worksheets = sheets.map((sheet) =>
-    dressSheet(sheet, printedPage(sheet.name, report, sheet.isSinglePage ?? false)),
+    layoutSheet(sheet, printedPage(sheet.name, report, sheet.isSinglePage ?? false)),
   );
   const names = [...attainedNames(report), ...reportNames(report), ...evidenceNames(evidence, sheets)];
   return writePackage({ properties: propertiesOf(report), worksheets, names });

@@ -1,3 +1,4 @@
+import { leastColumnWidth } from "../xlsx/exceljs-workarounds.ts";
 import type { Page } from "../xlsx/page-setup.ts";
 import type { Style } from "../xlsx/style.ts";
 import type { Row, SheetCell, Worksheet } from "../xlsx/worksheet.ts";
@@ -6,7 +7,7 @@ import { tableName } from "./sheet.ts";
 import type { Heading, Sheet } from "./sheet.ts";
 
 /** Gives a sheet its looks: widths that fit, heights for what wraps, colours, and how it prints. */
-export function dressSheet(sheet: Sheet, page: Page): Worksheet {
+export function layoutSheet(sheet: Sheet, page: Page): Worksheet {
   const { widest, isNumber } = survey(sheet);
   const widths = sheet.columns.map((column, index) => fittingWidth(column, widest[index] ?? 0));
   return {
@@ -15,12 +16,12 @@ export function dressSheet(sheet: Sheet, page: Page): Worksheet {
     columns: sheet.columns.map(({ header, note = null, format = null }, index) => ({
       header,
       note,
-      width: widths[index] ?? leastWidth,
+      width: widths[index] ?? leastColumnWidth,
       headerStyle: isNumber[index] === true ? headers.right : headers.left,
       format,
     })),
     header: { height: 2 * lineHeight + rowPadding },
-    rows: dressedRows(sheet.rows, widths),
+    rows: layoutRows(sheet.rows, widths),
     rowCount: sheet.rowCount,
     streamedStyles: sheet.isLong === true ? everyStyle() : null,
     drawings: sheet.drawings?.(widths) ?? [],
@@ -33,9 +34,7 @@ const lineHeight = 15;
 const rowPadding = 4;
 const mostHeight = 409;
 
-/** In characters. Not 9: exceljs takes that for no width of its own. */
-const leastWidth = 10;
-/** Padding on both sides; the header also shows a filter button. */
+/** In characters: padding on both sides; the header also shows a filter button. */
 const cellPadding = 3;
 const headerPadding = 5;
 
@@ -71,13 +70,13 @@ function survey({ columns, rows }: Sheet): { widest: number[]; isNumber: boolean
 /** In characters. */
 function fittingWidth({ header, wrapAt = 48 }: Heading, widest: number): number {
   const words = header.split(" ").map((word) => word.length + headerPadding);
-  return Math.min(wrapAt, Math.max(leastWidth, widest + cellPadding, ...words));
+  return Math.min(wrapAt, Math.max(leastColumnWidth, widest + cellPadding, ...words));
 }
 
-function dressedRows(rows: Iterable<readonly Cell[]>, widths: readonly number[]): Iterable<Row> {
+function layoutRows(rows: Iterable<readonly Cell[]>, widths: readonly number[]): Iterable<Row> {
   return {
     *[Symbol.iterator]() {
-      for (const row of rows) yield dressRow(row, widths);
+      for (const row of rows) yield layoutRow(row, widths);
     },
   };
 }
@@ -87,20 +86,20 @@ function everyStyle(): Style[] {
   return Object.values(looks).flatMap((look) => [singleLine(look), severalLines(look)]);
 }
 
-function dressRow(row: readonly Cell[], widths: readonly number[]): Row {
+function layoutRow(row: readonly Cell[], widths: readonly number[]): Row {
   let lines = 1;
   for (let index = 0; index < row.length; index += 1) {
     const value = row[index]?.value;
-    if (typeof value === "string") lines = Math.max(lines, linesOf(value, widths[index] ?? leastWidth));
+    if (typeof value === "string") lines = Math.max(lines, linesOf(value, widths[index] ?? leastColumnWidth));
   }
   const styleFor = lines === 1 ? singleLine : severalLines;
   return {
     height: Math.min(mostHeight, lines * lineHeight + rowPadding),
-    cells: row.map((cell) => dressCell(cell, styleFor)),
+    cells: row.map((cell) => layoutCell(cell, styleFor)),
   };
 }
 
-function dressCell({ value, look, formula, link }: Cell, styleFor: (look: Look) => Style): SheetCell {
+function layoutCell({ value, look, formula, link }: Cell, styleFor: (look: Look) => Style): SheetCell {
   const cell: SheetCell = { value, style: styleFor(look) };
   if (formula !== undefined) cell.formula = formula;
   if (link !== undefined) cell.link = link;

@@ -1,4 +1,5 @@
 import type { ConditionalFormattingRule } from "exceljs";
+import { unnumberedPriority } from "./exceljs-workarounds.ts";
 import { colourOf, excelHighlightOf, type Highlight } from "./style.ts";
 
 /** How the cells of a column show their value beyond the number or word itself; all of it survives greyscale. */
@@ -22,13 +23,10 @@ export function rulesOf(format: ConditionalFormat): ConditionalFormattingRule[] 
         operator: "equal",
         formulae: [`"${word}"`],
         style: excelHighlightOf(look),
-        priority: inOrder,
+        priority: unnumberedPriority,
       }));
   }
 }
-
-/** exceljs numbers the rules of a sheet that have no priority. */
-const inOrder = 0;
 
 function bar(colour: string): ConditionalFormattingRule {
   return {
@@ -43,7 +41,7 @@ function bar(colour: string): ConditionalFormattingRule {
       { type: "num", value: 0 },
       { type: "num", value: 1 },
     ],
-    priority: inOrder,
+    priority: unnumberedPriority,
   };
 }
 
@@ -57,14 +55,6 @@ function symbols(warnAbove: number, failAbove: number): ConditionalFormattingRul
       { type: "num", value: warnAbove },
       { type: "num", value: failAbove },
     ],
-    priority: inOrder,
+    priority: unnumberedPriority,
   };
-}
-
-declare module "exceljs" {
-  /** exceljs reads these, but does not declare them. */
-  interface DataBarRuleType {
-    color: { argb: string };
-    negativeFillColor: { argb: string };
-  }
 }

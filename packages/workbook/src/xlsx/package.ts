@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import type ExcelJS from "exceljs";
 import { addDrawings } from "./add-drawings.ts";
-import { mendParts } from "./exceljs-workarounds.ts";
-import { insertBefore, unzip, zip, type Parts } from "./parts.ts";
+import { addDefinedNames, mendParts } from "./exceljs-workarounds.ts";
+import { unzip, zip } from "./parts.ts";
 import { absoluteReference, type Block } from "./reference.ts";
 import { streamRows } from "./stream-rows.ts";
 import { addWorksheet, type Worksheet } from "./worksheet.ts";
@@ -37,7 +37,7 @@ export async function writePackage(book: Book): Promise<Readable> {
   const workbook = await workbookOf(book);
   const parts = await unzip(await workbook.xlsx.writeBuffer({ zip: { compression: "STORE" } }));
   mendParts(parts);
-  addNames(parts, book.names);
+  addDefinedNames(parts, namesXml(book.names));
   addDrawings(parts, book.worksheets);
   return zip(parts, streamRows(parts, book.worksheets));
 }
@@ -48,8 +48,7 @@ async function workbookOf({ properties, worksheets }: Book): Promise<ExcelJS.Wor
   const { default: excel } = await import("exceljs");
   const { title, subject, creator, language, date } = properties;
   const workbook = new excel.Workbook();
-  // exceljs writes the language, but does not declare it.
-  const written = {
+  Object.assign(workbook, {
     language,
     title: permitted(title),
     subject: permitted(subject),
@@ -57,8 +56,7 @@ async function workbookOf({ properties, worksheets }: Book): Promise<ExcelJS.Wor
     lastModifiedBy: creator,
     created: date,
     modified: date,
-  };
-  Object.assign(workbook, written);
+  });
   workbook.views = [view];
   // The results of formulas are in the file; they are worked out again when it is opened, so that no one need trust them.
   workbook.calcProperties.fullCalcOnLoad = true;
@@ -77,10 +75,8 @@ const view = {
   visibility: "visible",
 } as const;
 
-/** exceljs holds a name as each of its cells: too many where it is for all runs. */
-function addNames(parts: Parts, names: readonly DefinedName[]): void {
-  const ranges = names.map(
-    ({ name, cells }) => `<definedName name="${name}">${absoluteReference(cells)}</definedName>`,
-  );
-  insertBefore(parts, "xl/workbook.xml", "</definedNames>", ranges.join(""));
+function namesXml(names: readonly DefinedName[]): string {
+  return names
+    .map(({ name, cells }) => `<definedName name="${name}">${absoluteReference(cells)}</definedName>`)
+    .join("");
 }

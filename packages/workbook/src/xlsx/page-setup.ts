@@ -1,4 +1,5 @@
 import type { HeaderFooter, PageSetup } from "exceljs";
+import { a4 } from "./exceljs-workarounds.ts";
 
 /** How a sheet prints: A4 landscape, as wide as the page, its header row on every page. */
 export interface Page {
@@ -15,7 +16,6 @@ export function printSetupOf({ header, footer, isSinglePage }: Page): {
 } {
   return {
     pageSetup: {
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- exceljs declares an enum that it does not have
       paperSize: a4,
       orientation: "landscape",
       fitToPage: true,
@@ -28,6 +28,5 @@ export function printSetupOf({ header, footer, isSinglePage }: Page): {
   };
 }
 
-const a4 = 9;
 /** In inches. */
 const margins = { left: 0.4, right: 0.4, top: 0.75, bottom: 0.6, header: 0.3, footer: 0.3 };

@@ -41,17 +41,6 @@ export function zip(parts: Parts, streamed: StreamedParts): Readable {
 
 /** Where the relations of a part stand. */
 export function relationsPath(path: string): string {
-  return path.replace(/([^/]+)$/, "_rels/$1.rels");
-}
-
-/** Changes a part that is there. */
-export function change(parts: Parts, path: string, changed: (xml: string) => string): void {
-  const xml = parts.get(path);
-  if (xml === undefined) throw new Error(`The workbook has no part ${path}`);
-  parts.set(path, changed(xml));
-}
-
-/** Puts XML before the first place that reads so. */
-export function insertBefore(parts: Parts, path: string, place: string, addition: string): void {
-  change(parts, path, (xml) => xml.replace(place, () => addition + place));
+  const name = path.lastIndexOf("/") + 1;
+  return `${path.slice(0, name)}_rels/${path.slice(name)}.rels`;
 }

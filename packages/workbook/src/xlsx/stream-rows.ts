@@ -1,12 +1,13 @@
-import { change, type Parts, type StreamedParts } from "./parts.ts";
+import { takeOutSampleRow } from "./exceljs-workarounds.ts";
+import type { Parts, StreamedParts } from "./parts.ts";
 import { blockReference, columnName } from "./reference.ts";
 import type { Style } from "./style.ts";
 import type { Row, SheetCell, Worksheet } from "./worksheet.ts";
 import { escaped } from "./xml.ts";
 
 /**
- * The sheets whose rows are streamed, and their tables made as long. exceljs wrote a single row, which has each style
- * once: in its place all rows are written, piece by piece, with the numbers that the styles have there.
+ * The sheets whose rows are streamed: in place of the single row that stands there all rows are written, piece by piece,
+ * with the numbers that their styles have in it.
  */
 export function streamRows(parts: Parts, worksheets: readonly Worksheet[]): StreamedParts {
   const streamed: StreamedParts = new Map();
@@ -14,18 +15,20 @@ export function streamRows(parts: Parts, worksheets: readonly Worksheet[]): Stre
     if (streamedStyles === null) continue;
     const [path, table] = [`xl/worksheets/sheet${index + 1}.xml`, `xl/tables/table${index + 1}.xml`];
     const cells = { firstColumn: 1, firstRow: 1, lastColumn: columns.length, lastRow: rowCount + 1 };
-    const reference = blockReference(cells);
-    change(parts, path, (xml) => xml.replace(/(?<=<dimension ref=")[^"]*/, reference));
-    change(parts, table, (xml) => xml.replaceAll(/(?<= ref=")[^"]*/g, reference));
-    streamed.set(path, pieces(parts.get(path) ?? "", rows, streamedStyles));
+    const { before, after, styleNumbers } = takeOutSampleRow(parts, path, table, blockReference(cells));
+    const numberOf = new Map(streamedStyles.map((style, position) => [style, styleNumbers[position]]));
+    streamed.set(path, pieces({ before, after }, rows, rowWriter(numberOf)));
   }
   return streamed;
 }
 
-function* pieces(sheet: string, rows: Iterable<Row>, styles: readonly Style[]): Generator<string> {
-  const [before = "", sample = "", after = ""] = sheet.split(/(<row r="2".*<\/row>)/s);
-  const numbers = Array.from(sample.matchAll(/ s="(\d+)"/g), ([, number]) => Number(number));
-  const toXml = rowWriter(new Map(styles.map((style, index) => [style, numbers[index]])));
+type RowWriter = (row: Row, number: number) => string;
+
+function* pieces(
+  { before, after }: { before: string; after: string },
+  rows: Iterable<Row>,
+  toXml: RowWriter,
+): Generator<string> {
   let piece = before;
   let number = 1;
   for (const row of rows) {
@@ -40,7 +43,7 @@ function* pieces(sheet: string, rows: Iterable<Row>, styles: readonly Style[]): 
 /** Characters that are worth being compressed together. */
 const pieceLength = 65_536;
 
-function rowWriter(numberOf: ReadonlyMap<Style, number | undefined>): (row: Row, number: number) => string {
+function rowWriter(numberOf: ReadonlyMap<Style, number | undefined>): RowWriter {
   const columns: string[] = [];
   return ({ height, cells }, number) => {
     let xml = `<row r="${number}" ht="${height}" customHeight="1">`;
