@@ -1,5 +1,5 @@
 import { type Language, amountText, none, percentText, targetText } from "@runledger/wording";
-import type { FigureChange, ObjectiveKind, WeeklyReport } from "@runledger/sla";
+import { type FigureChange, type Unit, type WeeklyReport, unitOf } from "@runledger/sla";
 import { listed, type Line, type Listed } from "./truncated.ts";
 import { asName } from "./sanitize-text.ts";
 
@@ -12,18 +12,19 @@ export function revisionChanges(
   if (changes.length === 0) {
     return { items: [{ lead: null, rest: language.mail.onlyEvidenceChanged }], omitted: 0 };
   }
-  const kinds = new Map(objectives.map(({ id, kind }) => [id, kind]));
+  const units = new Map(objectives.map(({ id, kind }) => [id, unitOf(kind)]));
   const byObjective = Array.from(Map.groupBy(changes, ({ objective }) => objective));
   return listed(byObjective, most, ([id, figures]) => ({
     lead: asName(id),
-    rest: figures.map((change) => changedFigure(change, kinds.get(id) ?? "success", language)).join("; "),
+    // What an objective counted that is gone nobody knows any more: it is printed as a number.
+    rest: figures.map((change) => changedFigure(change, units.get(id) ?? "runs", language)).join("; "),
   }));
 }
 
 /** Shares that would read the same have the decimals that tell them apart, up to six. */
 function changedFigure(
   { figure, before, now }: FigureChange,
-  kind: ObjectiveKind,
+  unit: Unit,
   { figures, verdicts, notation }: Language,
 ): string {
   const words = new Map<string, string>(Object.entries(verdicts));
@@ -31,7 +32,7 @@ function changedFigure(
     if (value === null) return none;
     if (typeof value === "string") return words.get(value) ?? value;
     if (figure === "good" || figure === "total" || figure === "excluded") {
-      return amountText(kind, value, notation);
+      return amountText(unit, value, notation);
     }
     if (figure === "target") return targetText({ numerator: value, denominator: 1 }, notation);
     return percentText(value, decimals, notation);

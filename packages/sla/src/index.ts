@@ -16,6 +16,7 @@ export {
 } from "./calendar/week.ts";
 export { type Coverage } from "./doubt/history-coverage.ts";
 export { type DayCounts } from "./doubt/unseen.ts";
+export { type Unit } from "./kinds/kind.ts";
 export { unitOf } from "./kinds/kind-of.ts";
 export { makeReport } from "./make/make-report.ts";
 export { syncedSoFar } from "./make/synced-so-far.ts";

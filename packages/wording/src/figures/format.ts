@@ -3,7 +3,7 @@
  * What counts for the reader is never rounded up: 97.999 % attained reads 97.99%, never 98.00%.
  */
 import { DateTime } from "luxon";
-import type { ObjectiveKind, Share, Target, Week } from "@runledger/sla";
+import { type ObjectiveKind, type Share, type Target, type Unit, type Week, unitOf } from "@runledger/sla";
 
 /** How a language writes numbers and times. */
 export interface Notation {
@@ -13,7 +13,7 @@ export interface Notation {
   /** The unit beside an amount of it. */
   unit: (unit: TimeUnit, amount: number) => string;
   /** `165 of 168 runs`; the texts are the amounts as they are printed. */
-  counts: (kind: ObjectiveKind, good: string, total: string, totalAmount: number) => string;
+  counts: (unit: Unit, good: string, total: string, totalAmount: number) => string;
   /** Luxon formats: `18 Mar`, `18 Mar 2026`, `Wed`, `06:10`; how a weekday stands before a day. */
   day: string;
   date: string;
@@ -30,10 +30,7 @@ export const british: Notation = {
   locale: "en-GB",
   percentagePoints: "pp",
   unit: (unit) => unit,
-  counts: (kind, good, total, totalAmount) => {
-    const counts = `${good} of ${total}`;
-    return kind === "freshness" ? counts : `${counts} ${nounOf[kind]}${totalAmount === 1 ? "" : "s"}`;
-  },
+  counts: (unit, good, total, totalAmount) => `${good} of ${total}${nounAfter[unit](totalAmount)}`,
   day: "d LLL",
   date: "d LLL yyyy",
   weekday: "ccc ",
@@ -41,7 +38,11 @@ export const british: Notation = {
   daysOfMonth: (first, last) => `${first.day}–${last.toFormat("d LLL yyyy")}`,
 };
 
-const nounOf = { success: "run", duration: "run", deadline: "day", volume: "day" } as const;
+const nounAfter: Record<Unit, (amount: number) => string> = {
+  runs: (amount) => (amount === 1 ? " run" : " runs"),
+  days: (amount) => (amount === 1 ? " day" : " days"),
+  time: () => "",
+};
 
 /** Stands for a figure that does not exist, such as the share of nothing. */
 export const none = "–";
@@ -115,12 +116,13 @@ export function countsText(
   { good, total }: Share,
   notation: Notation = british,
 ): string {
-  return notation.counts(kind, amountText(kind, good, notation), amountText(kind, total, notation), total);
+  const unit = unitOf(kind);
+  return notation.counts(unit, amountText(unit, good, notation), amountText(unit, total, notation), total);
 }
 
-/** `2,016`; for freshness, which counts seconds, `6 d 23 h`. */
-export function amountText(kind: ObjectiveKind, amount: number, notation: Notation = british): string {
-  return kind === "freshness"
+/** `2,016`; of time, in seconds, `6 d 23 h`. */
+export function amountText(unit: Unit, amount: number, notation: Notation = british): string {
+  return unit === "time"
     ? durationText(Math.round(amount * 1000), notation)
     : numberText(amount, notation.locale, {});
 }
@@ -165,11 +167,11 @@ function partsOf(milliseconds: number, units: readonly TimeUnit[]): Part[] {
 }
 
 /** With no empty units, but where all are empty. */
-function inUnits(parts: readonly Part[], { unit: unitOf }: Notation): string {
+function inUnits(parts: readonly Part[], { unit: unitText }: Notation): string {
   const [last] = parts.slice(-1);
   const some = parts.filter(([amount]) => amount > 0);
   const shown = some.length === 0 && last !== undefined ? [last] : some;
-  return shown.map(([amount, unit]) => `${amount} ${unitOf(unit, amount)}`).join(" ");
+  return shown.map(([amount, unit]) => `${amount} ${unitText(unit, amount)}`).join(" ");
 }
 
 /** `16–22 Mar 2026`, `30 Mar – 5 Apr 2026`: the week's first and last day in its own zone. */

@@ -1,23 +1,25 @@
-import type { DaySelection, ObjectiveMeasure } from "@runledger/config";
+import type { DaySelection, MeasureOf } from "@runledger/config";
 import { DateTime, Info } from "luxon";
 import { exactDurationText, type Notation } from "../figures/format.ts";
-import type { DataGap, InDoubt } from "@runledger/sla";
+import { type DataGap, type InDoubt, type ObjectiveKind, type Unit, unitOf } from "@runledger/sla";
 import type { Language } from "./language.ts";
 
 const notation: Notation = {
   locale: "de-DE",
   percentagePoints: "PP",
   unit: (unit, amount) => (unit === "d" ? (amount === 1 ? "Tag" : "Tage") : unit),
-  counts: (kind, good, total, totalAmount) => {
-    if (kind === "freshness") return `${good} von ${total}`;
-    const isOfRuns = kind === "success" || kind === "duration";
-    return `${good} von ${total} ${dative(isOfRuns ? "run" : "day", totalAmount)}`;
-  },
+  counts: (unit, good, total, totalAmount) => `${good} von ${total}${nounAfter[unit](totalAmount)}`,
   day: "d. MMM",
   date: "d. MMM yyyy",
   weekday: "EEE, ",
   time: "HH:mm",
   daysOfMonth: (first, last) => `${first.day}.–${last.toFormat("d. MMM yyyy")}`,
+};
+
+const nounAfter: Record<Unit, (amount: number) => string> = {
+  runs: (amount) => ` ${dative("run", amount)}`,
+  days: (amount) => ` ${dative("day", amount)}`,
+  time: () => "",
 };
 
 export const german: Language = {
@@ -59,36 +61,17 @@ export const german: Language = {
     ].join(", ");
   },
   soFar: (through) => `Zwischenstand bis ${through}`,
-  definition: (measure) => {
-    switch (measure.kind) {
-      case "success":
-        return "Erfolgreiche Läufe, gemessen an allen Läufen";
-      case "duration": {
-        const ofWhich = measure.failed === "exclude" ? "den erfolgreichen Läufen" : "allen Läufen";
-        return `Erfolgreiche Läufe von höchstens ${time(measure.atMostMs)} Dauer, gemessen an ${ofWhich}`;
-      }
-      case "deadline": {
-        const { on, opens, by, graceMs } = measure;
-        const from = opens < by ? opens : `${opens} Uhr des Vortags`;
-        const grace = graceMs === 0 ? "" : ` (Kulanz ${time(graceMs)})`;
-        return `Fällige Tage (${daysOf(on)}), an denen ein erfolgreicher Lauf zwischen ${from} und ${by} Uhr endet${grace}, gemessen an allen fälligen Tagen`;
-      }
-      case "freshness":
-        return `Zeit, in der das Ende des letzten erfolgreichen Laufs höchstens ${time(measure.maxAgeMs)} zurücklag, gemessen an der gesamten Zeit`;
-      case "volume": {
-        const runs = `${number(measure.atLeast)} erfolgreichen ${dative("run", measure.atLeast)}`;
-        return `Tage (${daysOf(measure.on)}) mit mindestens ${runs}, gemessen an allen diesen Tagen`;
-      }
-    }
-  },
+  definition: (measure) => wordsOf(measure).definition(measure),
   reason: (reason, measure) => {
-    const isTime = measure.kind === "freshness";
+    const isTime = unitOf(measure.kind) === "time";
     const amount = (value: number) => (isTime ? wholeSeconds(value) : number(value));
-    const noun = nounOf(measure);
+    const words = wordsOf(measure);
+    const noun = words.noun(measure);
+    const fault = (bad: number, total: number) => words.fault(measure, bad, total);
     switch (reason.kind) {
       case "counted": {
         const allowed = reason.allowedBad === 0 ? (isTime ? "nichts" : "keiner") : amount(reason.allowedBad);
-        return `${faultOf(measure, reason.bad, reason.total)}; erlaubt: ${allowed}`;
+        return `${fault(reason.bad, reason.total)}; erlaubt: ${allowed}`;
       }
       case "nothing":
         return reason.excluded === 0
@@ -106,8 +89,8 @@ export const german: Language = {
         const { best, worst, days } = reason;
         const range =
           best.bad === worst.bad && best.total === worst.total
-            ? faultOf(measure, best.bad, best.total)
-            : `von „${faultOf(measure, best.bad, best.total)}“ bis „${faultOf(measure, worst.bad, worst.total)}“`;
+            ? fault(best.bad, best.total)
+            : `von „${fault(best.bad, best.total)}“ bis „${fault(worst.bad, worst.total)}“`;
         return `${german.verdicts[reason.verdict]}, wie auch immer ${unseen(reason)} (UTC-Tage: ${days.map(dateOf).join("; ")}): ${range}`;
       }
       default:
@@ -197,13 +180,73 @@ export const german: Language = {
   },
 };
 
-type Noun = "run" | "successful run" | "due day" | "day";
+type Noun = "run" | "successful run" | "due day" | "day" | "time";
 
-/** Of freshness, which counts time, only the other sentences ask. */
-function nounOf(measure: ObjectiveMeasure): Noun {
-  if (measure.kind === "deadline") return "due day";
-  if (measure.kind === "volume") return "day";
-  return measure.kind === "duration" && measure.failed === "exclude" ? "successful run" : "run";
+/** What is said of a kind of measure. */
+interface MeasureWords<Kind extends ObjectiveKind> {
+  definition: (measure: MeasureOf<Kind>) => string;
+  /** One of what it counts. */
+  noun: (measure: MeasureOf<Kind>) => Noun;
+  /** How many were bad, and how. */
+  fault: (measure: MeasureOf<Kind>, bad: number, total: number) => string;
+}
+
+function wordsOf<Kind extends ObjectiveKind>({ kind }: { kind: Kind }): MeasureWords<Kind> {
+  return measures[kind];
+}
+
+const measures: { [Kind in ObjectiveKind]: MeasureWords<Kind> } = {
+  success: {
+    definition: () => "Erfolgreiche Läufe, gemessen an allen Läufen",
+    noun: () => "run",
+    fault: (_, bad, total) => `${someOf(bad, "run", total)} fehlgeschlagen`,
+  },
+  duration: {
+    definition: ({ atMostMs, failed }) =>
+      `Erfolgreiche Läufe von höchstens ${time(atMostMs)} Dauer, gemessen an ${failed === "exclude" ? "den erfolgreichen Läufen" : "allen Läufen"}`,
+    noun: nounOfDuration,
+    fault: (measure, bad, total) =>
+      `${someOf(bad, nounOfDuration(measure), total)} ${measure.failed === "exclude" ? "" : "fehlgeschlagen oder "}länger als ${time(measure.atMostMs)}`,
+  },
+  deadline: {
+    definition: ({ on, opens, by, graceMs }) => {
+      const from = opens < by ? opens : `${opens} Uhr des Vortags`;
+      const grace = graceMs === 0 ? "" : ` (Kulanz ${time(graceMs)})`;
+      return `Fällige Tage (${daysOf(on)}), an denen ein erfolgreicher Lauf zwischen ${from} und ${by} Uhr endet${grace}, gemessen an allen fälligen Tagen`;
+    },
+    noun: () => "due day",
+    fault: (_, bad, total) => `Termin ${onSomeOf(bad, "due day", total)} verfehlt`,
+  },
+  freshness: {
+    definition: ({ maxAgeMs }) =>
+      `Zeit, in der das Ende des letzten erfolgreichen Laufs höchstens ${time(maxAgeMs)} zurücklag, gemessen an der gesamten Zeit`,
+    noun: () => "time",
+    fault: ({ maxAgeMs }, bad, total) =>
+      bad === 0
+        ? `Daten in ${time(total)} nie älter als ${time(maxAgeMs)}`
+        : `Daten während ${wholeSeconds(bad)} von ${time(total)} älter als ${time(maxAgeMs)}`,
+  },
+  volume: {
+    definition: ({ on, atLeast }) =>
+      `Tage (${daysOf(on)}) mit mindestens ${number(atLeast)} erfolgreichen ${dative("run", atLeast)}, gemessen an allen diesen Tagen`,
+    noun: () => "day",
+    fault: ({ atLeast }, bad, total) =>
+      `${onSomeOf(bad, "day", total)} weniger als ${number(atLeast)} ${nominative("successful run", atLeast)}`,
+  },
+};
+
+function nounOfDuration({ failed }: MeasureOf<"duration">): Noun {
+  return failed === "exclude" ? "successful run" : "run";
+}
+
+/** `3 von 168 Läufen`, `keiner von 168 Läufen` */
+function someOf(bad: number, noun: Noun, total: number): string {
+  return `${bad === 0 ? "keiner" : number(bad)} von ${number(total)} ${dative(noun, total)}`;
+}
+
+/** `an 3 von 7 Tagen`, `an keinem von 7 Tagen` */
+function onSomeOf(bad: number, noun: Noun, total: number): string {
+  return `an ${bad === 0 ? "keinem" : number(bad)} von ${number(total)} ${dative(noun, total)}`;
 }
 
 function nominative(noun: Noun, amount: number): string {
@@ -213,6 +256,7 @@ function nominative(noun: Noun, amount: number): string {
       "successful run": ["erfolgreicher Lauf", "erfolgreiche Läufe"],
       "due day": ["fälliger Tag", "fällige Tage"],
       day: ["Tag", "Tage"],
+      time: ["Zeit", "Zeit"],
     } as const
   )[noun];
   return amount === 1 ? one : many;
@@ -230,32 +274,10 @@ function dative(noun: Noun, amount: number): string {
       "successful run": ["erfolgreichen Lauf", "erfolgreichen Läufen"],
       "due day": ["fälligen Tag", "fälligen Tagen"],
       day: ["Tag", "Tagen"],
+      time: ["Zeit", "Zeit"],
     } as const
   )[noun];
   return amount === 1 ? one : many;
-}
-
-/** How many were bad, and how. */
-function faultOf(measure: ObjectiveMeasure, bad: number, total: number): string {
-  if (measure.kind === "freshness") {
-    const limit = `älter als ${time(measure.maxAgeMs)}`;
-    return bad === 0
-      ? `Daten in ${time(total)} nie ${limit}`
-      : `Daten während ${wholeSeconds(bad)} von ${time(total)} ${limit}`;
-  }
-  const ofTotal = `von ${number(total)} ${dative(nounOf(measure), total)}`;
-  const onDays = `an ${bad === 0 ? "keinem" : number(bad)} ${ofTotal}`;
-  const someRuns = `${bad === 0 ? "keiner" : number(bad)} ${ofTotal}`;
-  switch (measure.kind) {
-    case "success":
-      return `${someRuns} fehlgeschlagen`;
-    case "duration":
-      return `${someRuns} ${measure.failed === "exclude" ? "" : "fehlgeschlagen oder "}länger als ${time(measure.atMostMs)}`;
-    case "deadline":
-      return `Termin ${onDays} verfehlt`;
-    case "volume":
-      return `${onDays} weniger als ${number(measure.atLeast)} ${measure.atLeast === 1 ? "erfolgreicher Lauf" : "erfolgreiche Läufe"}`;
-  }
 }
 
 function daysOf(on: DaySelection): string {

@@ -1,7 +1,7 @@
-import type { DaySelection, ObjectiveMeasure } from "@runledger/config";
+import type { DaySelection, MeasureOf } from "@runledger/config";
 import { Info } from "luxon";
 import { british, exactDurationText } from "../figures/format.ts";
-import type { DataGap, InDoubt } from "@runledger/sla";
+import { type DataGap, type InDoubt, type ObjectiveKind, unitOf } from "@runledger/sla";
 import type { Language } from "./language.ts";
 
 /** British English: also what workbook, terminal and database speak. */
@@ -44,43 +44,25 @@ export const english: Language = {
     ].join(", ");
   },
   soFar: (through) => `so far, through ${through}`,
-  definition: (measure) => {
-    switch (measure.kind) {
-      case "success":
-        return "Successful runs, of all runs";
-      case "duration": {
-        const ofWhich = measure.failed === "exclude" ? "the successful runs" : "all runs";
-        return `Successful runs that take at most ${exactDurationText(measure.atMostMs)}, of ${ofWhich}`;
-      }
-      case "deadline": {
-        const { on, opens, by, graceMs } = measure;
-        const from = opens < by ? opens : `${opens} of the day before`;
-        const grace = graceMs === 0 ? "" : ` (grace ${exactDurationText(graceMs)})`;
-        return `Due days (${daysOf(on)}) on which a successful run finishes between ${from} and ${by}${grace}, of all due days`;
-      }
-      case "freshness":
-        return `Time in which the latest successful run had finished at most ${exactDurationText(measure.maxAgeMs)} ago, of all time`;
-      case "volume":
-        return `Days (${daysOf(measure.on)}) with at least ${counted(measure.atLeast, "successful run")}, of all such days`;
-    }
-  },
+  definition: (measure) => wordsOf(measure).definition(measure),
   reason: (reason, measure) => {
-    const whole = (amount: number) =>
-      measure.kind === "freshness" ? exactDurationText(amount) : counted(amount, nounOf(measure));
-    const part = (amount: number) => partOf(measure, amount);
-    const wasOrWere = (amount: number) =>
-      `${part(amount)} ${amount > 1 && measure.kind !== "freshness" ? "were" : "was"}`;
+    const isTime = unitOf(measure.kind) === "time";
+    const noun = wordsOf(measure).noun(measure);
+    const fault = wordsOf(measure).fault(measure);
+    const whole = (amount: number) => (isTime ? exactDurationText(amount) : counted(amount, noun));
+    const part = (amount: number) => partOf(amount, isTime);
+    const wasOrWere = (amount: number) => `${part(amount)} ${amount > 1 && !isTime ? "were" : "was"}`;
     switch (reason.kind) {
       case "counted": {
         const { bad, total, allowedBad } = reason;
-        return `${part(bad)} of ${whole(total)} ${faultOf(measure)}; ${wasOrWere(allowedBad)} allowed`;
+        return `${part(bad)} of ${whole(total)} ${fault}; ${wasOrWere(allowedBad)} allowed`;
       }
       case "nothing":
         return reason.excluded === 0
-          ? `there was no ${nounOf(measure)}`
-          : `no ${nounOf(measure)} counted; ${wasOrWere(reason.excluded)} excluded`;
+          ? `there was no ${noun}`
+          : `no ${noun} counted; ${wasOrWere(reason.excluded)} excluded`;
       case "too_few": {
-        const needed = measure.kind === "freshness" ? whole(reason.needed) : reason.needed;
+        const needed = isTime ? whole(reason.needed) : reason.needed;
         return `${whole(reason.total)} counted; at least ${needed} are needed`;
       }
       case "not_in_force":
@@ -95,7 +77,7 @@ export const english: Language = {
             : `between ${part(best.bad)} of ${whole(best.total)} and ${part(worst.bad)} of ${whole(worst.total)}`;
         const were = reason.runs === 1 || (reason.runs === 0 && reason.rows === 1) ? "was" : "were";
         const doubt = `whatever the ${unseen(reason)} not seen ${were} (UTC ${reason.days.join(", ")})`;
-        return `${english.verdicts[reason.verdict]}, ${doubt}: ${range} ${faultOf(measure)}`;
+        return `${english.verdicts[reason.verdict]}, ${doubt}: ${range} ${fault}`;
       }
       default:
         return gapInWords(reason);
@@ -188,34 +170,60 @@ function counted(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
-function nounOf(measure: ObjectiveMeasure): string {
-  if (measure.kind === "duration" && measure.failed === "exclude") return "successful run";
-  return (
-    { success: "run", duration: "run", deadline: "due day", freshness: "time", volume: "day" } as const
-  )[measure.kind];
+/** What is said of a kind of measure. */
+interface MeasureWords<Kind extends ObjectiveKind> {
+  definition: (measure: MeasureOf<Kind>) => string;
+  /** One of what it counts. */
+  noun: (measure: MeasureOf<Kind>) => string;
+  /** What bad ones did. */
+  fault: (measure: MeasureOf<Kind>) => string;
 }
+
+function wordsOf<Kind extends ObjectiveKind>({ kind }: { kind: Kind }): MeasureWords<Kind> {
+  return measures[kind];
+}
+
+const measures: { [Kind in ObjectiveKind]: MeasureWords<Kind> } = {
+  success: {
+    definition: () => "Successful runs, of all runs",
+    noun: () => "run",
+    fault: () => "failed",
+  },
+  duration: {
+    definition: ({ atMostMs, failed }) =>
+      `Successful runs that take at most ${exactDurationText(atMostMs)}, of ${failed === "exclude" ? "the successful runs" : "all runs"}`,
+    noun: ({ failed }) => (failed === "exclude" ? "successful run" : "run"),
+    fault: ({ atMostMs, failed }) =>
+      `${failed === "exclude" ? "" : "failed or "}took longer than ${exactDurationText(atMostMs)}`,
+  },
+  deadline: {
+    definition: ({ on, opens, by, graceMs }) => {
+      const from = opens < by ? opens : `${opens} of the day before`;
+      const grace = graceMs === 0 ? "" : ` (grace ${exactDurationText(graceMs)})`;
+      return `Due days (${daysOf(on)}) on which a successful run finishes between ${from} and ${by}${grace}, of all due days`;
+    },
+    noun: () => "due day",
+    fault: () => "missed the deadline",
+  },
+  freshness: {
+    definition: ({ maxAgeMs }) =>
+      `Time in which the latest successful run had finished at most ${exactDurationText(maxAgeMs)} ago, of all time`,
+    noun: () => "time",
+    fault: ({ maxAgeMs }) => `was stale, with no successful run for over ${exactDurationText(maxAgeMs)}`,
+  },
+  volume: {
+    definition: ({ on, atLeast }) =>
+      `Days (${daysOf(on)}) with at least ${counted(atLeast, "successful run")}, of all such days`,
+    noun: () => "day",
+    fault: ({ atLeast }) => `had fewer than ${counted(atLeast, "successful run")}`,
+  },
+};
 
 /** Some of a whole; from a minute on nobody asks for milliseconds. */
-function partOf({ kind }: ObjectiveMeasure, amount: number): string {
+function partOf(amount: number, isTime: boolean): string {
   if (amount === 0) return "none";
-  if (kind !== "freshness") return String(amount);
+  if (!isTime) return String(amount);
   return exactDurationText(amount < 60_000 ? amount : Math.floor(amount / 1000) * 1000);
-}
-
-/** What bad ones did. */
-function faultOf(measure: ObjectiveMeasure): string {
-  switch (measure.kind) {
-    case "success":
-      return "failed";
-    case "duration":
-      return `${measure.failed === "exclude" ? "" : "failed or "}took longer than ${exactDurationText(measure.atMostMs)}`;
-    case "deadline":
-      return "missed the deadline";
-    case "freshness":
-      return `was stale, with no successful run for over ${exactDurationText(measure.maxAgeMs)}`;
-    case "volume":
-      return `had fewer than ${counted(measure.atLeast, "successful run")}`;
-  }
 }
 
 function daysOf(on: DaySelection): string {
