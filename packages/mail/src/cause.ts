@@ -1,5 +1,5 @@
 import { type Language, dayText, durationText } from "@runledger/wording";
-import type { DeadlineDay, ObjectiveResult, WeeklyReport } from "@runledger/sla";
+import { DEADLINE_COUNTS, type DeadlineDay, type ObjectiveResult, type WeeklyReport } from "@runledger/sla";
 
 /** What stands behind an objective's bad events, in one line: its worst day, the task that failed first; `null` if unknown. */
 export function causeOf(
@@ -30,8 +30,8 @@ export function causeOf(
 /** A day without success is worse than a late one; the later one is worse; of equals the first counts. */
 function worstOf(days: readonly DeadlineDay[]): DeadlineDay | null {
   const badness = ({ status, lateByMs }: DeadlineDay) =>
-    status === "missed" || status === "no_run" ? Number.POSITIVE_INFINITY : (lateByMs ?? 0);
-  const bad = days.filter(({ status }) => status === "late" || status === "missed" || status === "no_run");
+    status === "late" ? (lateByMs ?? 0) : Number.POSITIVE_INFINITY;
+  const bad = days.filter(({ status }) => DEADLINE_COUNTS[status] === "bad");
   return bad.toSorted((a, b) => (badness(a) === badness(b) ? 0 : badness(b) - badness(a)))[0] ?? null;
 }
 

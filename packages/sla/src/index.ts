@@ -26,6 +26,7 @@ export { attainedIn, isScored, lowestOf, worstFirst } from "./report/verdicts.ts
 export {
   CHANGED_FIGURES,
   type ChangedFigure,
+  DEADLINE_COUNTS,
   DEADLINE_STATUSES,
   type DeadlineStatus,
   REVISION_CAUSES,
@@ -50,6 +51,7 @@ export {
   type RunEvidence,
   type Share,
   type Target,
+  type TermsOf,
   type TrendPoint,
   type WeeklyReport,
 } from "./report/weekly-report.ts";

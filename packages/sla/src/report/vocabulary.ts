@@ -10,11 +10,21 @@ export type Verdict = (typeof VERDICTS)[number];
 /**
  * `on_time`: a successful run in time. `late`: one after the due time. `missed`: runs, none of them successful.
  * `no_run`: none. `pending`: not due yet, or not known because the history may lack runs. `excused`: the agreed time is
- * in excluded time. The last two count neither way.
+ * in excluded time.
  */
 export const DEADLINE_STATUSES = ["on_time", "late", "missed", "no_run", "pending", "excused"] as const;
 
 export type DeadlineStatus = (typeof DEADLINE_STATUSES)[number];
+
+/** Whether a due day counts as good or as bad; one that is pending or excused counts neither way. */
+export const DEADLINE_COUNTS: Record<DeadlineStatus, "good" | "bad" | null> = {
+  on_time: "good",
+  late: "bad",
+  missed: "bad",
+  no_run: "bad",
+  pending: null,
+  excused: null,
+};
 
 /**
  * Why a revision prints something else than the one before. `definition`: restated on purpose. `exclusions`: entered,

@@ -6,6 +6,7 @@ import {
   type Target,
   type Verdict,
   dateOf,
+  unitOf,
 } from "@runledger/sla";
 import { attainedFraction, burnRateShown, budgetShown } from "@runledger/wording";
 import { cellText } from "./cell-text.ts";
@@ -51,9 +52,9 @@ export function key(value: number | undefined): Cell {
   return value === undefined ? blank : { value, look: looks.key, width: 3 };
 }
 
-/** A count of what the objective counts: freshness counts seconds, all others runs or days. */
+/** A count of what the objective counts: time in seconds. */
 export function amount(kind: ObjectiveKind, value: number): Cell {
-  return kind === "freshness" ? { value, look: looks.seconds, width: 11 } : count(value);
+  return unitOf(kind) === "time" ? { value, look: looks.seconds, width: 11 } : count(value);
 }
 
 /** A share, floored at the shown precision; blank when there is none. */

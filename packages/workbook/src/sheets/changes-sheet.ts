@@ -1,6 +1,6 @@
 import type { ChangedFigure, FigureChange, ObjectiveKind, WeeklyReport } from "@runledger/sla";
 import { causesInWords, english } from "@runledger/wording";
-import { amount, blank, exactShare, text } from "./cell.ts";
+import { amount, blank, count, exactShare, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
@@ -9,7 +9,7 @@ import type { Sheet } from "./sheet.ts";
 export function changesSheet({ objectives, changes, revision, causes }: WeeklyReport): Sheet {
   const kinds = new Map(objectives.map(({ id, kind }) => [id, kind]));
   const cellOf = ({ objective, figure }: FigureChange, value: string | number | null) =>
-    figureCell(figure, kinds.get(objective) ?? "success", value);
+    figureCell(figure, kinds.get(objective), value);
   return sheetOf(
     "Changes",
     [
@@ -36,8 +36,14 @@ const figures = {
   attained_4w: { label: "4 weeks", unit: "share" },
 } as const satisfies Record<ChangedFigure, { label: string; unit: "word" | "share" | "amount" }>;
 
-function figureCell(figure: ChangedFigure, kind: ObjectiveKind, value: string | number | null): Cell {
+/** What an objective counted that is gone nobody knows any more: `kind` is undefined, and it is a number. */
+function figureCell(
+  figure: ChangedFigure,
+  kind: ObjectiveKind | undefined,
+  value: string | number | null,
+): Cell {
   if (value === null) return blank;
   if (typeof value === "string") return text(value);
-  return figures[figure].unit === "amount" ? amount(kind, value) : exactShare(value);
+  if (figures[figure].unit !== "amount") return exactShare(value);
+  return kind === undefined ? count(value) : amount(kind, value);
 }

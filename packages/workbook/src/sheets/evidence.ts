@@ -1,6 +1,6 @@
-import type { ObjectiveKind, ObjectiveResult, WeeklyReport } from "@runledger/sla";
+import type { ObjectiveResult, WeeklyReport } from "@runledger/sla";
 import { numbersOf, type Numbers } from "./reference-numbers.ts";
-import { recounterOf, type Recount, type Recounter } from "./recount.ts";
+import { evidenceOfKind, type EvidenceSheet, type Recount, type Recounter } from "./recount.ts";
 import { tableName } from "./sheet.ts";
 
 /** Where the rows are that prove each objective's figures, and what counting them again gives. */
@@ -38,17 +38,21 @@ interface Rows {
 /** Goes through the runs once. */
 export function gatherEvidence(report: WeeklyReport, rowsPerSheet: number): Evidence {
   const { objectives, deadlines, freshnessGaps } = report;
-  const recounters = new Map(objectives.map((objective) => [objective.id, recounterOf(objective, report)]));
+  const recounters = new Map(
+    objectives.map((objective) => {
+      const { recounter } = evidenceOfKind(objective.terms);
+      return [objective.id, recounter(objective.terms, objective, report)];
+    }),
+  );
   const { count, spans } = examineRuns(report, recounters);
   const runSheets = splitRuns(count, rowsPerSheet);
   const runTables = runSheets.map(({ name }) => tableName(name));
 
-  const rowsOf = ({ id, kind, pipelineUuid }: ObjectiveResult): Rows => {
-    const sheet = evidenceSheets[kind];
-    if (sheet === "Runs") return runRows(runSheets, spans.get(pipelineUuid));
-    const rows: readonly { objective: string }[] = sheet === "Deadlines" ? deadlines : freshnessGaps;
-    return listRows(sheet, spanOf(rows, id));
-  };
+  const rowsOf = {
+    Runs: ({ pipelineUuid }) => runRows(runSheets, spans.get(pipelineUuid)),
+    Deadlines: ({ id }) => listRows("Deadlines", spanOf(deadlines, id)),
+    Freshness: ({ id }) => listRows("Freshness", spanOf(freshnessGaps, id)),
+  } satisfies Record<EvidenceSheet, (objective: ObjectiveResult) => Rows>;
   const names = definedNames("Evidence", objectives);
   return {
     runSheets,
@@ -56,7 +60,10 @@ export function gatherEvidence(report: WeeklyReport, rowsPerSheet: number): Evid
     of: new Map(
       objectives.map((objective) => {
         const recount = recounters.get(objective.id)?.finish(runTables) ?? null;
-        return [objective.id, { name: names(objective), rows: rowsOf(objective), recount }];
+        return [
+          objective.id,
+          { name: names(objective), rows: rowsOf[evidenceOfKind(objective).sheet](objective), recount },
+        ];
       }),
     ),
   };
@@ -81,14 +88,6 @@ export function definedNames(
   }
   return ({ id }) => names.get(id) ?? `${prefix}_`;
 }
-
-const evidenceSheets = {
-  success: "Runs",
-  duration: "Runs",
-  volume: "Runs",
-  deadline: "Deadlines",
-  freshness: "Freshness",
-} as const satisfies Record<ObjectiveKind, string>;
 
 /** Positions in a list: `[from, to)`. */
 interface Span {

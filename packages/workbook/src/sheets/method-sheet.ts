@@ -1,7 +1,13 @@
 import { causesInWords, english, headline, momentText, soFarInWords, weekDates } from "@runledger/wording";
 import { calculated, numeral, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
-import type { HolidayGap, WeeklyReport } from "@runledger/sla";
+import {
+  type HolidayGap,
+  type ObjectiveKind,
+  VERDICTS,
+  type Verdict,
+  type WeeklyReport,
+} from "@runledger/sla";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 import type { DefinedName } from "../xlsx/package.ts";
@@ -120,6 +126,26 @@ function verdictCounts({ objectives }: WeeklyReport): Entry[] {
   });
 }
 
+const kinds: Record<ObjectiveKind, string> = {
+  success: "Successful runs of all runs. A run is successful when none of its tasks failed.",
+  duration:
+    "Runs that succeeded within the time limit, from the start of the first task to the end of the last.",
+  deadline:
+    "Due days on which a successful run finished in time. Holidays are not due; excluded days are excused.",
+  freshness: "Seconds in which the latest successful run had finished recently enough.",
+  volume: "Days with at least the agreed number of successful runs.",
+};
+
+/** What is met is plain. */
+const verdicts: Record<Verdict, string | null> = {
+  missed: "Attained is below the target. An agreement is missed when any objective is.",
+  at_risk: "Met with less than a quarter of the error budget left.",
+  insufficient_data:
+    "Nothing or too little to count, or a history that does not cover the whole week or lacks runs that could change the verdict.",
+  met: null,
+  not_in_force: "The week began before the agreement took effect.",
+};
+
 const figures: readonly (readonly [about: string, explanation: string])[] = [
   [
     "Revision, As of",
@@ -133,17 +159,7 @@ const figures: readonly (readonly [about: string, explanation: string])[] = [
     "Total, Good, Bad",
     "What the objective counts: runs for success and duration, due days for deadline, days for volume, seconds for freshness. A run belongs to the week in which it finished. Bad is Total less Good.",
   ],
-  ["Type: success", "Successful runs of all runs. A run is successful when none of its tasks failed."],
-  [
-    "Type: duration",
-    "Runs that succeeded within the time limit, from the start of the first task to the end of the last.",
-  ],
-  [
-    "Type: deadline",
-    "Due days on which a successful run finished in time. Holidays are not due; excluded days are excused.",
-  ],
-  ["Type: freshness", "Seconds in which the latest successful run had finished recently enough."],
-  ["Type: volume", "Days with at least the agreed number of successful runs."],
+  ...Object.entries(kinds).map(([kind, explanation]) => [`Type: ${kind}`, explanation] as const),
   [
     "Attained",
     "Good / Total, compared exactly with the target and shown rounded down. Blank when there is no total or no verdict: a week that is not in force, not whole in the history or has too little to count has attained nothing.",
@@ -167,13 +183,10 @@ const figures: readonly (readonly [about: string, explanation: string])[] = [
     "Evidence leads to the rows that prove a verdict. Total recounted and Bad recounted count these rows by formula; Check says whether Total and Bad are the same. Formulas find rows by the numbers of pipelines and objectives, because a spreadsheet reads names as patterns. Durations are compared with a sliver of less than a microsecond, because a workbook keeps times as binary fractions of a day.",
   ],
   ["Change", "Attained less Attained of the week before, in percentage points."],
-  ["Verdict: missed", "Attained is below the target. An agreement is missed when any objective is."],
-  ["Verdict: at risk", "Met with less than a quarter of the error budget left."],
-  [
-    "Verdict: insufficient data",
-    "Nothing or too little to count, or a history that does not cover the whole week or lacks runs that could change the verdict.",
-  ],
-  ["Verdict: not in force", "The week began before the agreement took effect."],
+  ...VERDICTS.flatMap((verdict) => {
+    const explanation = verdicts[verdict];
+    return explanation === null ? [] : [[`Verdict: ${english.verdicts[verdict]}`, explanation] as const];
+  }),
   [
     "Incident",
     "Bad events of one objective with no good one between: failed runs, or missed, late or empty days. It opens at the first bad event and closes at the next good one.",

@@ -1,4 +1,14 @@
-import { type ObjectiveResult, type RunEvidence, type WeeklyReport, dateOf } from "@runledger/sla";
+import {
+  DEADLINE_COUNTS,
+  DEADLINE_STATUSES,
+  type DeadlineStatus,
+  type ObjectiveKind,
+  type ObjectiveResult,
+  type RunEvidence,
+  type TermsOf,
+  type WeeklyReport,
+  dateOf,
+} from "@runledger/sla";
 import { millisecondsPerDay } from "./cell.ts";
 import { serialDay, wallClockIn } from "./wall-clock.ts";
 
@@ -21,33 +31,54 @@ export interface Recounter {
   finish: (runTables: readonly string[]) => Recount | null;
 }
 
-/** `null` from `finish`: the rows cannot tell, because the agreement was not in force yet. */
-export function recounterOf(objective: ObjectiveResult, report: WeeklyReport): Recounter {
-  const { id, terms } = objective;
-  switch (terms.kind) {
-    case "success":
-      return countRuns(
+export type EvidenceSheet = "Runs" | "Deadlines" | "Freshness";
+
+/** The evidence of a kind: the sheet that has its rows, and how they are counted again. */
+interface KindEvidence<Kind extends ObjectiveKind> {
+  sheet: EvidenceSheet;
+  /** `null` from `finish`: the rows cannot tell, because the agreement was not in force yet. */
+  recounter: (terms: TermsOf<Kind>, objective: ObjectiveResult, report: WeeklyReport) => Recounter;
+}
+
+export function evidenceOfKind<Kind extends ObjectiveKind>({ kind }: { kind: Kind }): KindEvidence<Kind> {
+  return kinds[kind];
+}
+
+const kinds: { [Kind in ObjectiveKind]: KindEvidence<Kind> } = {
+  success: {
+    sheet: "Runs",
+    recounter: () =>
+      countRuns(
         (run) => run.isCounted,
         (run) => run.isSuccessful,
         successFormulas,
-      );
-    case "duration": {
-      const limit = terms.atMostMs / millisecondsPerDay + sliver;
+      ),
+  },
+  duration: {
+    sheet: "Runs",
+    recounter: ({ atMostMs, failed }) => {
+      const limit = atMostMs / millisecondsPerDay + sliver;
       return countRuns(
-        (run) => run.isCounted && (terms.failed === "count" || run.isSuccessful),
+        (run) => run.isCounted && (failed === "count" || run.isSuccessful),
         (run) => run.isSuccessful && run.elapsedMs / millisecondsPerDay <= limit,
-        (tables) => durationFormulas(tables, terms.atMostMs, terms.failed),
+        (tables) => durationFormulas(tables, atMostMs, failed),
       );
-    }
-    case "volume":
-      if (objective.verdict === "not_in_force") return notByRuns(null);
-      return countDays(terms, report);
-    case "deadline":
-      return notByRuns(recountDeadlines(id, report));
-    case "freshness":
-      return notByRuns(recountFreshness(id, report));
-  }
-}
+    },
+  },
+  deadline: {
+    sheet: "Deadlines",
+    recounter: (_, { id }, report) => notByRuns(recountDeadlines(id, report)),
+  },
+  freshness: {
+    sheet: "Freshness",
+    recounter: (_, { id }, report) => notByRuns(recountFreshness(id, report)),
+  },
+  volume: {
+    sheet: "Runs",
+    recounter: (terms, { verdict }, report) =>
+      verdict === "not_in_force" ? notByRuns(null) : countDays(terms, report),
+  },
+};
 
 /** In days, just under a microsecond: durations and limits are binary fractions, so equal ones may differ by less. */
 const sliver = 1e-11;
@@ -130,13 +161,13 @@ function notByRuns(recount: Recount | null): Recounter {
 }
 
 function recountDeadlines(objective: string, { deadlines }: WeeklyReport): Recount {
-  const counting = (...statuses: string[]): Recounted => ({
+  const counting = (statuses: readonly DeadlineStatus[]): Recounted => ({
     formula: `SUM(COUNTIFS(Deadlines[Objective number],${thisRow("Objective number")},Deadlines[Status],{${statuses.map((status) => `"${status}"`).join(",")}}))`,
     result: deadlines.filter((day) => day.objective === objective && statuses.includes(day.status)).length,
   });
   return {
-    total: counting("on_time", "late", "missed", "no_run"),
-    bad: counting("late", "missed", "no_run"),
+    total: counting(DEADLINE_STATUSES.filter((status) => DEADLINE_COUNTS[status] !== null)),
+    bad: counting(DEADLINE_STATUSES.filter((status) => DEADLINE_COUNTS[status] === "bad")),
   };
 }
 
