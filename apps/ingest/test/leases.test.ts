@@ -18,6 +18,7 @@ import { asHolder, LockedError, takeLeases, type Held } from "../src/store/pipel
 import { storeSnapshots } from "../src/statistics/snapshots.ts";
 import { storePeriodStats } from "../src/statistics/store-period-stats.ts";
 import { registerPipeline } from "../src/store/register-pipeline.ts";
+import { replaceSetAside, setAside } from "../src/store/set-aside.ts";
 import { storeRunLog } from "../src/store/store-run-log.ts";
 import { enterDays, recordDays } from "../src/sync/prove/coverage.ts";
 import { commandContext } from "./sync-fixture.ts";
@@ -132,7 +133,9 @@ const WRITERS: Record<string, (held: Held, client: YlemClient) => Promise<unknow
       { through: at(9e9), outputs: "all", now: NOW },
     ),
   enterDays: (held) => enterDays(held, { first: "2025-01-01", last: "2025-01-02" }, NOW),
-  recordDays: (held) => recordDays(held, [DAY], { now: NOW, through: NOW }),
+  recordDays: (held) => recordDays(held, [DAY], new Set(), { now: NOW, through: NOW }),
+  setAside: (held) => setAside({ ...held, now: () => NOW }, UNREAD, { movesWatermark: true }),
+  replaceSetAside: (held) => replaceSetAside({ ...held, now: () => NOW }, UNREAD, [UNREAD]),
   storePeriodStats: (held) =>
     storePeriodStats({ ...held, now: () => NOW }, { period: "day", from: at(0), to: NOW }, [
       { subject: { kind: "pipeline", uuid: ORDERS }, stats: [] },
@@ -144,6 +147,8 @@ const WRITERS: Record<string, (held: Held, client: YlemClient) => Promise<unknow
       { from: at(0), to: NOW },
     ),
 };
+
+const UNREAD = { from: at(0), to: at(1), reason: "no JSON" };
 
 const DAY = {
   day: "2026-03-01",
@@ -188,6 +193,7 @@ const PIPELINE_TABLES = [
   "stat_snapshots",
   "coverage",
   "quarantined_rows",
+  "set_aside_answers",
 ];
 
 /** Every row's versions, so that a row that is written as it was shows, too. */

@@ -3,10 +3,11 @@ import { loadConfig } from "@runledger/config";
 import { dateRange } from "../sync/windows/date-range.ts";
 import { dayOf, endOf, startOf, type DayRange } from "../sync/windows/days.ts";
 import type { PipelineJob } from "../sync/pull/pipeline-job.ts";
-import { pullLog } from "../sync/pull/pull-log.ts";
+import { pullLog, pullSetAside } from "../sync/pull/pull-log.ts";
 import { runIngest } from "../sync/run-ingest.ts";
 import { selectPipelines } from "../sync/select-pipelines.ts";
 import { registerPipeline } from "../store/register-pipeline.ts";
+import { windowsToTryAgain } from "../store/set-aside.ts";
 import { verifyDays } from "../sync/prove/verify-days.ts";
 import type { YlemContext } from "../sync/ylem.ts";
 
@@ -37,7 +38,9 @@ async function backfillPipeline(job: PipelineJob, { first, last }: DayRange): Pr
     return;
   }
   const syncedThrough = (await registerPipeline(job, pipeline)) ?? startOf(config.historyStart);
+  const setAsideBefore = await windowsToTryAgain(job, { from, to });
   await pullLog(job, { from, to }, { movesWatermark: from <= syncedThrough, onProgress: job.onProgress });
+  await pullSetAside(job, setAsideBefore);
   const days = { first, last: last < dayOf(to) ? last : dayOf(to) };
   await verifyDays(job, days, { through: to, repairs: true, isThorough: true });
 }

@@ -1,11 +1,13 @@
 import type { ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { dateRange } from "../sync/windows/date-range.ts";
-import { dayOf, type DayRange } from "../sync/windows/days.ts";
+import { dayOf, endOf, startOf, type DayRange } from "../sync/windows/days.ts";
 import type { PipelineJob } from "../sync/pull/pipeline-job.ts";
+import { pullSetAside } from "../sync/pull/pull-log.ts";
 import { runIngest } from "../sync/run-ingest.ts";
 import { selectPipelines } from "../sync/select-pipelines.ts";
 import { registerPipeline } from "../store/register-pipeline.ts";
+import { windowsToTryAgain } from "../store/set-aside.ts";
 import { verifyDays } from "../sync/prove/verify-days.ts";
 import { wholeSecond } from "../sync/windows/windows.ts";
 import type { YlemContext } from "../sync/ylem.ts";
@@ -38,5 +40,9 @@ async function verifyPipeline(job: PipelineJob, { first, last }: DayRange, repai
     return;
   }
   const days = { first, last: last < dayOf(through) ? last : dayOf(through) };
+  if (repairs) {
+    const window = { from: startOf(days.first), to: endOf(days.last) };
+    await pullSetAside(job, await windowsToTryAgain(job, window));
+  }
   await verifyDays(job, days, { through, repairs, isThorough: true });
 }

@@ -57,7 +57,7 @@ export async function workOnPipelines(
         const error = await errorOf(async () => {
           shared.signal.throwIfAborted();
           throwIfBusy(busy.get(uuid));
-          const patience = new Patience(context.patience);
+          const patience = new Patience(context.patience, context.elapsedMs);
           const job = { ...shared, pipeline, pipelineUuid: uuid, patience, tally, onProgress };
           await undoFutureOf(job, context);
           await command.work(job);

@@ -12,6 +12,8 @@ export interface YlemContext extends Context {
   ylemOptions?: Partial<YlemClientOptions>;
   /** Other limits than a night's; tests pass theirs, to see them reached. */
   patience?: PatienceLimits;
+  /** What patience is counted by, in milliseconds; tests pass theirs, on which hours pass at once. */
+  elapsedMs?: () => number;
 }
 
 const OPTIONS = {

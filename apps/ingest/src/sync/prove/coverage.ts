@@ -99,11 +99,17 @@ export async function enterDays(held: Held, { first, last }: DayRange, now: Date
   );
 }
 
-export async function recordDays(held: Held, days: readonly ComparedDay[], at: ComparedAt): Promise<void> {
+/** @param aside days of which an answer is set aside: they are in dispute whatever the figures say, also before their end. */
+export async function recordDays(
+  held: Held,
+  days: readonly ComparedDay[],
+  aside: ReadonlySet<Day>,
+  at: ComparedAt,
+): Promise<void> {
   const rows = days.map((day) => ({
     pipeline_uuid: held.pipelineUuid,
     day: day.day,
-    state: stateOf(day.day, day.agrees, at),
+    state: aside.has(day.day) ? "disputed" : stateOf(day.day, day.agrees, at),
     stored_runs: day.storedRuns,
     source_runs: day.sourceRuns,
     stored_failures: day.storedFailures,

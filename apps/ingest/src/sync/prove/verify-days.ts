@@ -1,5 +1,6 @@
 import { chunksOf, dayOf, daysIn, endOf, startOf, type Day, type DayRange } from "../windows/days.ts";
 import type { PipelineJob } from "../pull/pipeline-job.ts";
+import { OutOfPatienceError, untilOutOfPatience } from "../pull/patience.ts";
 import { pullLog } from "../pull/pull-log.ts";
 import { setAsideDays } from "../../store/set-aside.ts";
 import { fetchPeriodStats } from "../../statistics/fetch-period-stats.ts";
@@ -62,35 +63,53 @@ async function verifyChunk(job: PipelineJob, range: DayRange, options: VerifyOpt
   const wrongAtFirst = daysOf(sides.disagreements);
   const tries = repairs ? MAX_REPAIRS : 0;
   const readAgain = new Set<Day>();
+  let unread: Day[] = [];
   for (let count = 0; count < tries; count += 1) {
-    const unread = (await unsoundDaysToRead(job, comparedDays(sides, daysIn(range)))).filter(
+    unread = (await unsoundDaysToRead(job, comparedDays(sides, daysIn(range)))).filter(
       (day) => !readAgain.has(day),
     );
-    const rowsRepaired = await repair(job, sides.disagreements, through);
-    if (rowsRepaired === null && unread.length === 0) {
+    const { disagreements } = sides;
+    const rowsNew = await untilOutOfPatience(async () => {
+      const rowsRepaired = await repair(job, disagreements, through);
+      return unread.length === 0
+        ? rowsRepaired
+        : (rowsRepaired ?? 0) + (await readDays(job, unread, options, readAgain));
+    });
+    if (rowsNew === null) {
       break;
     }
-    let rowsNew = rowsRepaired ?? 0;
-    for (const day of unread) {
-      rowsNew += await pullLog(job, windowOf(day, through), { movesWatermark: false });
-      readAgain.add(day);
-    }
     sides = await bothSides(job, range, options);
-    if (rowsNew === 0) {
+    if (rowsNew === 0 || rowsNew instanceof OutOfPatienceError) {
       break;
     }
   }
   // Of an answer that could not be read nobody knows what it held, whatever the figures say.
-  const aside = await setAsideDays(job, range);
+  const aside = new Set(await setAsideDays(job));
+  const doubted = new Set([...aside, ...unread.filter((day) => !readAgain.has(day))]);
   const days = comparedDays(sides, daysIn(range)).map((day) =>
-    aside.has(day.day) ? { ...day, agrees: false } : day,
+    doubted.has(day.day) ? { ...day, agrees: false } : day,
   );
-  await recordDays(job, days, { through, now: now() });
+  await recordDays(job, days, aside, { through, now: now() });
   tally.add({
     daysVerified: days.length,
     daysRepaired: days.filter(({ day, agrees }) => agrees && wrongAtFirst.has(day)).length,
   });
   tally.disputed.push(...(await disputedDays(history, pipelineUuid, range)));
+}
+
+/** Pulls days anew, and notes each in `done`. Returns how many rows were new. */
+async function readDays(
+  job: PipelineJob,
+  days: readonly Day[],
+  { through }: VerifyOptions,
+  done: Set<Day>,
+): Promise<number> {
+  let rowsNew = 0;
+  for (const day of days) {
+    rowsNew += await pullLog(job, windowOf(day, through), { movesWatermark: false });
+    done.add(day);
+  }
+  return rowsNew;
 }
 
 /** The part of a day whose log was pulled. */

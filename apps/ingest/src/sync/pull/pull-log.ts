@@ -1,26 +1,12 @@
 import type { History } from "@runledger/history";
-import {
-  InvalidResponseError,
-  ResponseTooLargeError,
-  TimedOutError,
-  UnavailableError,
-  type RunLog,
-} from "@runledger/ylem-client";
 import { ahead } from "./prefetch.ts";
+import { fetchLog, isUnusable, type FetchOptions, type LogAnswer } from "./fetch-log.ts";
+import { OutOfPatienceError, untilOutOfPatience } from "./patience.ts";
 import type { PipelineJob } from "./pipeline-job.ts";
-import { resolveSetAside, setAside, setAsideWindows } from "../../store/set-aside.ts";
+import { replaceSetAside, setAside, setAsideWindows, type UnreadWindow } from "../../store/set-aside.ts";
 import { isRefusedForItsContent } from "../../store/storage-refusal.ts";
 import { storeRunLog } from "../../store/store-run-log.ts";
-import {
-  firstSize,
-  halved,
-  halvesOf,
-  isSmallest,
-  lengthOf,
-  sizeAfter,
-  windowAt,
-  type LogWindow,
-} from "../windows/windows.ts";
+import { firstSize, halved, halvesOf, isSmallest, lengthOf, type LogWindow } from "../windows/windows.ts";
 
 /** While one window is stored so many are fetched and read: the database and this process wait for each other less. */
 const WINDOWS_AHEAD = 2;
@@ -28,158 +14,122 @@ const WINDOWS_AHEAD = 2;
 export interface PullOptions {
   /** Whether the pipeline's watermark moves to each window's end, together with its rows. */
   movesWatermark: boolean;
-  /** Whether answers that were set aside are asked for again. Default: they are passed over. */
-  triesSetAside?: boolean;
   onProgress?: PipelineJob["onProgress"];
 }
 
 /**
  * Pulls a range of a pipeline's log window by window, each stored in one transaction while the next ones are on
  * their way. An answer that cannot be read or stored is asked for in halves, and set aside when not even a second of it
- * can. Returns how many rows were new.
+ * can, or when it has cost enough. Answers set aside before are passed over. Returns how many rows were new.
  *
- * @throws YlemError when the server cannot be reached, or answers nothing that can be read; what was stored stays.
+ * @throws OutOfPatienceError when the rest has to wait, and YlemError when the server cannot be reached, or answers nothing
+ *   that can be read; what was stored or set aside stays.
  */
-export async function pullLog(job: PipelineJob, range: LogWindow, options: PullOptions): Promise<number> {
-  const { signal, onProgress } = { ...job, onProgress: options.onProgress };
-  const aside = await setAsideWindows(job, range);
+export async function pullLog(
+  job: PipelineJob,
+  range: LogWindow,
+  { movesWatermark, onProgress }: PullOptions,
+): Promise<number> {
+  return pull(job, range, {
+    aside: await setAsideWindows(job, range),
+    firstSize: firstSize(await rowsPerDay(job.history, job.pipelineUuid)),
+    isBroken: false,
+    movesWatermark,
+    giveUp: (unread) => setAside(job, unread, { movesWatermark }),
+    onPulled: (to) => onProgress?.((to.getTime() - range.from.getTime()) / lengthOf(range), to),
+  });
+}
+
+/**
+ * Pulls windows again that were set aside, in the order given, for as long as there is patience. What has been read is no
+ * longer set aside, and what is left of it is set aside in smaller windows.
+ */
+export async function pullSetAside(job: PipelineJob, windows: readonly LogWindow[]): Promise<void> {
+  for (const window of windows) {
+    if (job.patience.isShort || !(await pullAgain(job, window))) {
+      return;
+    }
+  }
+}
+
+/** False when the log answers nothing at the moment. Until all of the window is tried it stays set aside as a whole. */
+async function pullAgain(job: PipelineJob, window: LogWindow): Promise<boolean> {
+  const unread: UnreadWindow[] = [];
+  let reached = window.from;
+  try {
+    const pulled = await untilOutOfPatience(() =>
+      pull(job, window, {
+        aside: [],
+        firstSize: halved(lengthOf(window)),
+        isBroken: true,
+        movesWatermark: false,
+        giveUp: async (part) => void unread.push(part),
+        onPulled: (to) => (reached = to),
+      }),
+    );
+    if (pulled instanceof OutOfPatienceError) {
+      unread.push({ from: reached, to: window.to, reason: pulled.message });
+    }
+  } catch (error) {
+    if (isUnusable(error)) {
+      return false;
+    }
+    throw error;
+  }
+  await replaceSetAside(job, window, unread);
+  return true;
+}
+
+interface Pull extends FetchOptions {
+  movesWatermark: boolean;
+  /** What becomes of a window whose answer can be read or stored no more. */
+  giveUp: (unread: UnreadWindow) => Promise<void>;
+  /** Told how far all is stored or given up. */
+  onPulled: (to: Date) => void;
+  /** Of a part of what the database refused: whether enough was spent on that. */
+  isShareSpent?: () => boolean;
+}
+
+async function pull(job: PipelineJob, range: LogWindow, options: Pull): Promise<number> {
   let rowsNew = 0;
-  for await (const answer of ahead(fetchLog(job, range, options.triesSetAside ? [] : aside), WINDOWS_AHEAD)) {
-    signal.throwIfAborted();
+  for await (const answer of ahead(fetchLog(job, range, options), WINDOWS_AHEAD)) {
+    job.signal.throwIfAborted();
     rowsNew += await keep(job, answer, options);
-    onProgress?.((answer.window.to.getTime() - range.from.getTime()) / lengthOf(range), answer.window.to);
+    options.onPulled(answer.window.to);
   }
   return rowsNew;
 }
 
-/** An answer of the log; without one, why there is none that can be read. */
-type LogAnswer = { window: LogWindow } & ({ log: RunLog } | { log: null; reason: string });
-
 /** Stores an answer. What the database will not take is pulled again in halves. Returns how many rows were new. */
-async function keep(job: PipelineJob, answer: LogAnswer, options: PullOptions): Promise<number> {
+async function keep(job: PipelineJob, answer: LogAnswer, options: Pull): Promise<number> {
   const { window } = answer;
-  const { config, now, tally } = job;
-  const { movesWatermark, triesSetAside = false } = options;
+  const { config, now, tally, patience } = job;
+  const { movesWatermark, giveUp } = options;
   if (answer.log === null) {
-    await setAside(job, window, { reason: answer.reason, movesWatermark });
+    await giveUp({ ...window, reason: answer.failure.message });
     return 0;
   }
   const { log } = answer;
-  try {
-    const stored = await storeRunLog(job, log, {
-      through: movesWatermark ? window.to : null,
-      outputs: config.outputs,
-      now: now(),
-    });
-    tally.add({ rowsFetched: log.taskRuns.length + log.rejected.length, ...stored });
-    if (triesSetAside) {
-      await resolveSetAside(job, window);
-    }
-    return stored.rowsNew;
-  } catch (error) {
-    if (!isRefusedForItsContent(error)) {
-      throw error;
-    }
-    if (isSmallest(window)) {
-      await setAside(job, window, { reason: `the database refuses it: ${error.message}`, movesWatermark });
-      return 0;
-    }
-    let rowsNew = 0;
-    for (const half of halvesOf(window)) {
-      rowsNew += await pullLog(job, half, { movesWatermark, triesSetAside });
-    }
-    return rowsNew;
-  }
-}
-
-/** After a window that was too much so many of half its size are fetched before it is tried again. */
-const CAUTIOUS_WINDOWS = 10;
-
-/** A window that is halved because its answer could not be used is not asked for as patiently as a first one. */
-const TRIES_WHILE_NARROWING = 2;
-
-/**
- * The windows of a range, in order, but for those of `aside`. They fit themselves: quiet ones grow, one that is too large,
- * too slow or that the server fails on is halved, down to a second.
- */
-async function* fetchLog(
-  job: PipelineJob,
-  range: LogWindow,
-  aside: readonly LogWindow[],
-): AsyncGenerator<LogAnswer> {
-  const { pipelineUuid, history, client, signal } = job;
-  let size = firstSize(await rowsPerDay(history, pipelineUuid));
-  let windowsSinceFailure = Infinity;
-  let { from } = range;
-  while (from < range.to) {
-    const passed = aside.find((window) => window.from <= from && window.to > from);
-    if (passed) {
-      from = passed.to;
-      continue;
-    }
-    const next = aside.find((window) => window.from > from);
-    const window = windowAt(from, next && next.from < range.to ? next.from : range.to, size);
-    const maxTries = windowsSinceFailure === 0 ? TRIES_WHILE_NARROWING : undefined;
-    const log = await unlessUnusable(job, () => client.runLog(pipelineUuid, window, { signal, maxTries }));
-    if (log instanceof Error) {
-      windowsSinceFailure = 0;
-      if (!isSmallest(window)) {
-        size = halved(lengthOf(window));
-        continue;
-      }
-      await assertLogAnswers(job, log);
-      yield { window, log: null, reason: log.message };
-    } else {
-      yield { window, log };
-      windowsSinceFailure += 1;
-      const fitting = sizeAfter(size, log.bytes);
-      size = windowsSinceFailure < CAUTIOUS_WINDOWS ? Math.min(size, fitting) : fitting;
-    }
-    from = window.to;
-  }
-}
-
-/** The error when the answer cannot be used but a part of it might. */
-async function unlessUnusable<T>({ patience }: PipelineJob, ask: () => Promise<T>): Promise<T | Error> {
-  const begun = performance.now();
-  try {
-    return await ask();
-  } catch (error) {
-    if (!isUnusable(error)) {
-      throw error;
-    }
-    patience.spend(performance.now() - begun, error);
-    return error;
-  }
-}
-
-/**
- * Asks for a second in which nothing can have run. A server that cannot answer that, either, has trouble of its own, which
- * is no reason to pass over anything.
- *
- * @throws `failure`, the error that is to be explained.
- */
-async function assertLogAnswers(
-  { pipelineUuid, client, signal }: PipelineJob,
-  failure: Error,
-): Promise<void> {
-  const longAgo = { from: new Date(0), to: new Date(1000) };
-  try {
-    await client.runLog(pipelineUuid, longAgo, { signal });
-  } catch {
-    signal.throwIfAborted();
-    throw failure;
-  }
-}
-
-/** Also an answer that is cut off at every try: a proxy ends what takes too long. */
-function isUnusable(error: unknown): error is Error {
-  return (
-    error instanceof ResponseTooLargeError ||
-    error instanceof TimedOutError ||
-    error instanceof InvalidResponseError ||
-    (error instanceof UnavailableError && error.status !== null && error.status >= 500)
+  const through = movesWatermark ? window.to : null;
+  const stored = await patience.attempt(
+    () => storeRunLog(job, log, { through, outputs: config.outputs, now: now() }),
+    isRefusedForItsContent,
   );
+  if (!(stored instanceof Error)) {
+    tally.add({ rowsFetched: log.taskRuns.length + log.rejected.length, ...stored });
+    return stored.rowsNew;
+  }
+  const { isShareSpent = patience.share() } = options;
+  if (isSmallest(window) || isShareSpent()) {
+    await giveUp({ ...window, reason: `the database refuses it: ${stored.message}` });
+    patience.assertLeft(stored);
+    return 0;
+  }
+  let rowsNew = 0;
+  for (const half of halvesOf(window)) {
+    rowsNew += await pull(job, half, { ...options, isShareSpent, onPulled: () => {} });
+  }
+  return rowsNew;
 }
 
 const RECENT_DAYS = 8;

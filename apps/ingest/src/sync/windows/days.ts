@@ -34,6 +34,20 @@ export function daysIn({ first, last }: DayRange): Day[] {
   return days;
 }
 
+/** Days in order, those that follow on each other made one range. */
+export function rangesOf(days: readonly Day[]): DayRange[] {
+  const ranges: DayRange[] = [];
+  for (const day of days) {
+    const range = ranges.at(-1);
+    if (range && addDays(range.last, 1) === day) {
+      range.last = day;
+    } else {
+      ranges.push({ first: day, last: day });
+    }
+  }
+  return ranges;
+}
+
 /** The range in pieces of at most `size` days. */
 export function chunksOf({ first, last }: DayRange, size: number): DayRange[] {
   const chunks: DayRange[] = [];
