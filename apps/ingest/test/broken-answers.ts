@@ -10,8 +10,9 @@ export function breaking(
     const path = decodeURIComponent(new URL(input instanceof Request ? input.url : input).pathname);
     const [, from, to] = path.match(new RegExp(`${ORDERS}/logs/([^/]+)/([^/]+)$`, "u")) ?? [];
     const instant = (text: string) => new Date(`${text.replace(" ", "T")}Z`);
-    if (from !== undefined && to !== undefined && isBroken(instant(from), instant(to)))
+    if (from !== undefined && to !== undefined && isBroken(instant(from), instant(to))) {
       return broken(init?.signal);
+    }
     return fetch(input, init);
   };
 }

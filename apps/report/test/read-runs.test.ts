@@ -111,12 +111,14 @@ it("gives any runs as a plain query does, however their bytes are cut into piece
 
       const client = await fresh.pool.connect();
       const pieces: Buffer[] = [];
-      for await (const piece of client.query(copyTo(`copy (${packed(asked)}) to stdout (format binary)`)))
+      for await (const piece of client.query(copyTo(`copy (${packed(asked)}) to stdout (format binary)`))) {
         pieces.push(piece);
+      }
       client.release();
       const unpacked: Run[] = [];
-      for await (const each of unpackedRuns(cutAt(Buffer.concat(pieces), cuts)))
+      for await (const each of unpackedRuns(cutAt(Buffer.concat(pieces), cuts))) {
         unpacked.push(...listOf(each));
+      }
       expect(unpacked).toEqual(expected);
     }),
     { numRuns: 50 },

@@ -89,8 +89,9 @@ function toExclusion(exclusion: WrittenExclusion, line: number): Exclusion {
 /** The schema lets through exactly one kind. */
 function measureOf(objective: WrittenObjective): ObjectiveMeasure {
   const [measure] = OBJECTIVE_KINDS.flatMap((kind) => measureAs(kind, objective));
-  if (measure === undefined)
+  if (measure === undefined) {
     throw new Error(`"${objective.id}" was let through by the schema but measures nothing`);
+  }
   return measure;
 }
 

@@ -306,8 +306,9 @@ describe("recurrences", () => {
       expect(part, line).toEqual(expected.filter((day) => day >= (expected[5] ?? start)));
     }
     expect(refused.length).toBeLessThan(lines.length / 15);
-    for (const refusal of refused)
+    for (const refusal of refused) {
       expect(refusal).toMatch(/(?:BYSETPOS|BYWEEKNO).* cannot follow its RRULE: BY/u);
+    }
   });
 
   it.each([

@@ -157,8 +157,9 @@ it("measures freshness as asking at every second does", () => {
         const share = { good: 0, total: 0 };
         for (let instant = week.start.getTime(); instant < asOf; instant += 1000) {
           const minute = (instant - week.start.getTime()) / 60_000;
-          if (stretches.some(({ from, minutes: length }) => minute >= from && minute < from + length))
+          if (stretches.some(({ from, minutes: length }) => minute >= from && minute < from + length)) {
             continue;
+          }
           const latest = Math.max(carried, ...successes.filter((at) => at <= instant));
           share.total += 1;
           if (instant - latest < maxAge * 1000) share.good += 1;

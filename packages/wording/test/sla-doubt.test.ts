@@ -189,8 +189,9 @@ function* waysOf(runsLeft: number, failures: number, slot = 0): Generator<Logged
     for (const failed of failures > 0 ? [true, false] : [false]) {
       for (const minutes of failed ? [1] : [1, 50]) {
         const rows = [{ at: slots[index] ?? 0, minutes, failed }];
-        for (const others of waysOf(runsLeft - 1, failures - (failed ? 1 : 0), index))
+        for (const others of waysOf(runsLeft - 1, failures - (failed ? 1 : 0), index)) {
           yield [{ rows }, ...others];
+        }
       }
     }
   }
@@ -216,8 +217,9 @@ test("gives the verdict that all outcomes give, and none where they differ", () 
         const doubt = { disputedDays: [day], counts: new Map([[day, counts]]) };
         const verdicts = measures.map(() => new Set<string>());
         for (const way of waysOf(missing, failures)) {
-          for (const [place, { verdict }] of results([...stored, ...way], agreement).entries())
+          for (const [place, { verdict }] of results([...stored, ...way], agreement).entries()) {
             verdicts[place]?.add(verdict);
+          }
         }
         for (const [place, { id, kind, verdict }] of results(stored, agreement, doubt).entries()) {
           const all = [...(verdicts[place] ?? [])];

@@ -103,8 +103,9 @@ describe("the charts of a workbook", () => {
         "c:val",
         "c:smooth",
       ];
-      for (const [one] of chart.matchAll(/<c:ser>.*?<\/c:ser>/g))
+      for (const [one] of chart.matchAll(/<c:ser>.*?<\/c:ser>/g)) {
         expect(isInOrder(childrenOf(one, "c:ser"), series)).toBe(true);
+      }
       const axis = ["c:axId", "c:scaling", "c:delete", "c:axPos", "c:majorGridlines", "c:numFmt", "c:majorTickMark", "c:minorTickMark", "c:tickLblPos", "c:spPr", "c:txPr", "c:crossAx", "c:crosses", "c:crossBetween", "c:majorUnit"]; // prettier-ignore
       expect(isInOrder(childrenOf(chart, "c:valAx"), axis)).toBe(true);
     }

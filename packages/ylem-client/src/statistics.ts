@@ -73,8 +73,9 @@ export function aggregatedStatsCall(
   count: number,
   form: DateForm,
 ): Call<PeriodStats[]> {
-  if (Number.isNaN(from.getTime()))
+  if (Number.isNaN(from.getTime())) {
     throw new ConfigurationError("Aggregated statistics need a valid first date");
+  }
   if (!Object.hasOwn(LENGTHS, period)) throw new ConfigurationError(`"${period}" is not a period`);
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new ConfigurationError(`The number of periods is a whole number from 1 up, not ${count}`);

@@ -161,8 +161,9 @@ function standingOf(day: LocalDay, count: number, { agreement, objective, result
   if (terms.days.includes(day.date)) {
     return count >= objective.atLeast ? "enough" : `fewer than ${objective.atLeast}`;
   }
-  if (!isSelected(objective.on, day))
+  if (!isSelected(objective.on, day)) {
     return `not asked for${day.holiday === null ? "" : ` (${day.holiday})`}`;
+  }
   const excluded = excludedIntervals(agreement.exclusions, agreement.timezone, day);
   if (without(day, excluded).length === 0) return "wholly excluded";
   return "does not count: not in force, not over yet or in doubt";

@@ -38,8 +38,9 @@ export function timeReader(lines: readonly ContentLine[]): ReadTime {
     const day = parseCivilDay(date);
     if (day === null) return null;
     // Some programs write a midnight and say that it is a date.
-    if (time === undefined || line.parameters.get("VALUE")?.toUpperCase() === "DATE")
+    if (time === undefined || line.parameters.get("VALUE")?.toUpperCase() === "DATE") {
       return { day, second: 0, isDate: true, isUtc: false };
+    }
     const isUtc = utc !== undefined;
     const written: EventTime = { day, second: secondOf(time), isDate: false, isUtc };
     if (!isUtc) return toZone(written, zoneOf(line), zoneOf(like));

@@ -124,8 +124,11 @@ function eventComponents(lines: readonly ContentLine[]): ContentLine[][] | null 
     if (line.name === "BEGIN") {
       open.push(line.value.toUpperCase());
       if (open.at(-1) === "VEVENT") components.push([line]);
-    } else if (line.name === "END") open.pop();
-    else if (open.at(-1) === "VEVENT" && line.value !== "") components.at(-1)?.push(line);
+    } else if (line.name === "END") {
+      open.pop();
+    } else if (open.at(-1) === "VEVENT" && line.value !== "") {
+      components.at(-1)?.push(line);
+    }
   }
   return components;
 }
@@ -259,8 +262,9 @@ function toLength(
   ].some((flag) => /^(?:true|1)$/iu.test(first(flag)?.value ?? ""));
   const endLine = first("DTEND");
   const end = endLine ? readTime(endLine, first("DTSTART")) : null;
-  if (endLine && end === null)
+  if (endLine && end === null) {
     return from.isDate || isFlagged ? `DTEND:${endLine.value} is not a date` : null;
+  }
   const duration = first("DURATION");
   const ofDuration = duration ? secondsOf(duration.value) : null;
   const isInDays = isFlagged ? ofDuration !== null : ofDuration !== null && ofDuration % DAY_SECONDS === 0;

@@ -73,8 +73,9 @@ export function parseRecurrence(text: string, toDay: (until: string) => CivilDay
   }
   if ((parts.get("SKIP") ?? "OMIT") !== "OMIT") throw new RecurrenceError("SKIP is not followed");
   for (const name of ["BYHOUR", "BYMINUTE", "BYSECOND"]) {
-    if (!/^0+$/u.test(parts.get(name) ?? "0"))
+    if (!/^0+$/u.test(parts.get(name) ?? "0")) {
       throw new RecurrenceError(`${name} makes no sense of whole days`);
+    }
   }
   const numbers = (name: keyof typeof RANGES) => toNumbers(name, parts.get(name));
   const until = parts.get("UNTIL");
@@ -110,8 +111,9 @@ function toNumbers(name: keyof typeof RANGES, text: string | undefined): number[
   const { largest, isSigned } = RANGES[name];
   const numbers = (text?.split(",") ?? []).map((each) => {
     const number = /^[+-]?\d{1,3}$/u.test(each) ? Number(each) : 0;
-    if (number === 0 || Math.abs(number) > largest || (number < 0 && !isSigned))
+    if (number === 0 || Math.abs(number) > largest || (number < 0 && !isSigned)) {
       refuse(`${name}=${each} is out of range`);
+    }
     return number;
   });
   return [...new Set(numbers)].toSorted((a, b) => a - b);
@@ -168,8 +170,9 @@ function refuseWhatIsNotAllowed(rule: Recurrence): void {
   // Such a week can lie in two years: readers differ in which of them it counts for.
   const isOfTwoYears = (number: number) => Math.abs(number) > 51 || (Math.abs(number) === 1 && interval > 1);
   const ofTwoYears = byWeekNumber.find(isOfTwoYears);
-  if (ofTwoYears !== undefined)
+  if (ofTwoYears !== undefined) {
     refuse(`BYWEEKNO=${ofTwoYears} is not followed: the week can lie in two years`);
+  }
   if (rule.count !== null && rule.until !== null) refuse("it has both COUNT and UNTIL");
   const others = [byDay, byWeekNumber, byYearDay, byMonthDay, byMonth];
   if (bySetPosition.length > 0 && others.every((list) => list.length === 0)) {
@@ -276,8 +279,9 @@ function* periods(rule: Recurrence, start: CivilDay, first: CivilDay): Generator
     }
     case "WEEKLY": {
       const week = weekOf(start, weekStart);
-      for (let at = week + 7 * steps(Math.floor((first - week) / 7)); ; at += 7 * interval)
+      for (let at = week + 7 * steps(Math.floor((first - week) / 7)); ; at += 7 * interval) {
         yield [at, at + 6];
+      }
     }
     case "DAILY":
       for (let at = start + steps(first - start); ; at += interval) yield [at, at];

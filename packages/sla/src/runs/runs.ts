@@ -96,8 +96,9 @@ export class Runs {
   /** What of those before `end` decides the figures of weeks whose runs are not printed: when, how long, how they went. */
   *outcomes(end: number): Generator<Uint8Array> {
     const { finishedAt, elapsedMs, failureOf } = this.#columns;
-    for (const { buffer, byteOffset, BYTES_PER_ELEMENT } of [finishedAt, elapsedMs])
+    for (const { buffer, byteOffset, BYTES_PER_ELEMENT } of [finishedAt, elapsedMs]) {
       yield new Uint8Array(buffer, byteOffset, end * BYTES_PER_ELEMENT);
+    }
     yield Uint8Array.from(failureOf.subarray(0, end), (place) => (place === 0 ? 0 : 1));
   }
 
@@ -108,8 +109,9 @@ export class Runs {
   *content(): Generator<Uint8Array | string> {
     const { uuids, finishedAt, elapsedMs, taskCounts } = this.#columns;
     yield uuids;
-    for (const { buffer, byteOffset, byteLength } of [finishedAt, elapsedMs, taskCounts])
+    for (const { buffer, byteOffset, byteLength } of [finishedAt, elapsedMs, taskCounts]) {
       yield new Uint8Array(buffer, byteOffset, byteLength);
+    }
     const failures: unknown[] = [];
     for (let index = 0; index < this.length; index += 1) {
       const failure = this.failure(index);

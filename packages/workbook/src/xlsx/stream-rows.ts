@@ -50,8 +50,9 @@ function rowWriter(numberOf: ReadonlyMap<Style, number | undefined>): RowWriter 
     for (const [index, { value, style }] of cells.entries()) {
       const column = (columns[index] ??= columnName(index + 1));
       const styleNumber = numberOf.get(style);
-      if (styleNumber === undefined)
+      if (styleNumber === undefined) {
         throw new Error(`Column ${column} has a style that its sheet does not name`);
+      }
       xml += `<c r="${column}${number}" s="${styleNumber}"${contentXml(value)}`;
     }
     return `${xml}</row>`;
