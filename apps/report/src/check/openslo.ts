@@ -4,10 +4,12 @@ import type {
   DaySelection,
   Exclusion,
   Objective,
+  ObjectiveKind,
+  ObjectiveOf,
   PipelineConfig,
   Weekday,
 } from "@runledger/config";
-import { type ObjectiveKind, daysAfter, weekdayOf } from "@runledger/sla";
+import { daysAfter, weekdayOf } from "@runledger/sla";
 import { shortened } from "@runledger/wording";
 
 /** A document of OpenSLO v1 (https://github.com/OpenSLO/OpenSLO). Texts are within the limits of its official validator. */
@@ -92,19 +94,11 @@ function toIndicator(agreement: Agreement, objective: Objective): OpenSloDocumen
     kind: "SLI",
     metadata: {
       name: nameOf(agreement.id, objective.id),
-      displayName: displayed(`${objective.id}: ${units[objective.kind]} by week`),
+      displayName: displayed(`${objective.id}: ${kinds[objective.kind].unit} by week`),
     },
     spec: { ratioMetric: { counter: false, good: source("good"), total: source("total") } },
   };
 }
-
-const units: Record<ObjectiveKind, string> = {
-  success: "runs",
-  duration: "runs",
-  deadline: "days",
-  freshness: "seconds",
-  volume: "days",
-};
 
 function toSlo(agreement: Agreement, objective: Objective): OpenSloDocument {
   const name = nameOf(agreement.id, objective.id);
@@ -118,7 +112,7 @@ function toSlo(agreement: Agreement, objective: Objective): OpenSloDocument {
         agreement: agreement.id,
         customer: agreement.customer,
         objective: objective.id,
-        unit: units[objective.kind],
+        unit: kinds[objective.kind].unit,
         kind: objective.kind,
         ...measureOf(objective),
         min_runs: String(objective.minRuns),
@@ -158,21 +152,33 @@ function calendarOf({ effectiveFrom, timezone }: Agreement) {
   return { startTime: `${monday} 00:00:00`, timeZone: timezone === "UTC" ? "Etc/UTC" : timezone };
 }
 
-function measureOf(objective: Objective): Record<string, string> {
-  switch (objective.kind) {
-    case "success":
-      return {};
-    case "duration":
-      return { at_most: shorthand(objective.atMostMs), failed: objective.failed };
-    case "deadline": {
-      const { by, on, opens, graceMs } = objective;
-      return { by, on: selection(on), opens, grace: shorthand(graceMs) };
-    }
-    case "freshness":
-      return { max_age: shorthand(objective.maxAgeMs) };
-    case "volume":
-      return { per: objective.per, at_least: String(objective.atLeast), on: selection(objective.on) };
-  }
+/** A kind of objective in OpenSLO. */
+interface KindInSlo<Kind extends ObjectiveKind> {
+  /** What is counted. */
+  unit: string;
+  /** What is measured, written as in `runledger.yaml`. */
+  measure: (objective: ObjectiveOf<Kind>) => Record<string, string>;
+}
+
+const kinds: { [Kind in ObjectiveKind]: KindInSlo<Kind> } = {
+  success: { unit: "runs", measure: () => ({}) },
+  duration: {
+    unit: "runs",
+    measure: ({ atMostMs, failed }) => ({ at_most: shorthand(atMostMs), failed }),
+  },
+  deadline: {
+    unit: "days",
+    measure: ({ by, on, opens, graceMs }) => ({ by, on: selection(on), opens, grace: shorthand(graceMs) }),
+  },
+  freshness: { unit: "seconds", measure: ({ maxAgeMs }) => ({ max_age: shorthand(maxAgeMs) }) },
+  volume: {
+    unit: "days",
+    measure: ({ per, atLeast, on }) => ({ per, at_least: String(atLeast), on: selection(on) }),
+  },
+};
+
+function measureOf<Kind extends ObjectiveKind>(objective: ObjectiveOf<Kind>): Record<string, string> {
+  return kinds[objective.kind].measure(objective);
 }
 
 function exclusionOf(exclusion: Exclusion): Record<string, string> {

@@ -1,7 +1,8 @@
-import type { Agreement, Objective } from "@runledger/config";
+import type { Agreement, Objective, ObjectiveKind, ObjectiveOf } from "@runledger/config";
 import {
   type ObjectiveResult,
   type RunEvidence,
+  type TermsOf,
   type WeeklyReport,
   contains,
   dateOf,
@@ -78,16 +79,31 @@ export function explainDocument(
   };
 }
 
-/** Whether a run that counts is a bad one. Days and times have lists of their own. */
-function isBad(run: RunEvidence, objective: Objective): boolean {
-  switch (objective.kind) {
-    case "success":
-      return !run.isSuccessful;
-    case "duration":
-      return run.isSuccessful ? run.elapsedMs > objective.atMostMs : objective.failed === "count";
-    default:
-      return false;
-  }
+/** What the lists of a kind's evidence are made of. */
+interface ListedEvidence<Kind extends ObjectiveKind> {
+  /** Whether a run that counts is a bad one. Due days and stale times have lists of their own. */
+  isBad: (run: RunEvidence, objective: ObjectiveOf<Kind>) => boolean;
+  /** The days that count where all runs of a day are counted together. */
+  countedDays: (terms: TermsOf<Kind>) => readonly string[] | null;
+}
+
+const kinds: { [Kind in ObjectiveKind]: ListedEvidence<Kind> } = {
+  success: { isBad: (run) => !run.isSuccessful, countedDays: () => null },
+  duration: {
+    isBad: (run, { atMostMs, failed }) => (run.isSuccessful ? run.elapsedMs > atMostMs : failed === "count"),
+    countedDays: () => null,
+  },
+  deadline: { isBad: () => false, countedDays: () => null },
+  freshness: { isBad: () => false, countedDays: () => null },
+  volume: { isBad: () => false, countedDays: ({ days }) => days },
+};
+
+function isBad<Kind extends ObjectiveKind>(run: RunEvidence, objective: ObjectiveOf<Kind>): boolean {
+  return kinds[objective.kind].isBad(run, objective);
+}
+
+function countedDaysOf<Kind extends ObjectiveKind>(terms: TermsOf<Kind>): readonly string[] | null {
+  return kinds[terms.kind].countedDays(terms);
 }
 
 function toRun(run: RunEvidence): RunDocument {
@@ -102,11 +118,12 @@ function daysOf(
   { terms }: ObjectiveResult,
   week: WeeklyReport["week"],
 ): ExplainDocument["days"] {
-  if (terms.kind !== "volume") return [];
+  const counted = countedDaysOf(terms);
+  if (counted === null) return [];
   const good = runs.filter((run) => run.isSuccessful);
   return localDays(calendar, timezone, week).map((day) => ({
     date: day.date,
     successfulRuns: good.filter((run) => contains(day, dateOf(run.finishedAt))).length,
-    isCounted: terms.days.includes(day.date),
+    isCounted: counted.includes(day.date),
   }));
 }

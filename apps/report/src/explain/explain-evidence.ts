@@ -1,4 +1,4 @@
-import type { Agreement, Objective } from "@runledger/config";
+import type { Agreement, ObjectiveKind, ObjectiveOf } from "@runledger/config";
 import {
   type DeadlineDay,
   type DeadlineStatus,
@@ -6,6 +6,7 @@ import {
   type Micros,
   type ObjectiveResult,
   type RunEvidence,
+  type TermsOf,
   type WeeklyReport,
   contains,
   dateOf,
@@ -19,11 +20,12 @@ import {
 import { durationText, exactDurationText } from "@runledger/wording";
 
 /** An objective of a report, and how its times read. */
-export interface Case {
+export interface Case<Kind extends ObjectiveKind = ObjectiveKind> {
   report: WeeklyReport;
   agreement: Agreement;
-  objective: Objective;
+  objective: ObjectiveOf<Kind>;
   result: ObjectiveResult;
+  terms: TermsOf<Kind>;
   clock: (instant: Date) => string;
 }
 
@@ -32,7 +34,7 @@ export function exclusionsStep({ report, result, clock }: Case): string[] {
   if (report.exclusions.length === 0) return ["Nothing is excluded in it."];
   const runs = runsOf(report, result);
   return [
-    `Excluded time. ${EXCLUDED[result.kind]}:`,
+    `Excluded time. ${KINDS[result.kind].excluded}:`,
     ...report.exclusions.map((time) => {
       const finished = runs.filter(({ finishedAt }) => contains(time, dateOf(finishedAt))).length;
       return `${clock(time.start)} – ${clock(time.end)}  ${time.reason} (runs that finished in it: ${finished})`;
@@ -40,82 +42,94 @@ export function exclusionsStep({ report, result, clock }: Case): string[] {
   ];
 }
 
-const EXCLUDED: Record<Objective["kind"], string> = {
-  success: "Runs that finish in it do not count",
-  duration: "Runs that finish in it do not count",
-  deadline: "A day whose agreed time lies in it is excused; runs serve their day all the same",
-  freshness: "It is cut out of the time that counts",
-  volume: "A day that lies wholly in it does not count; runs count for their day all the same",
-};
-
 export function runsStep({ report, result }: Case): string[] {
   const runs = runsOf(report, result);
   const failed = runs.filter((run) => !run.isSuccessful).length;
   return [`Runs of ${result.pipelineName} that finished in the week: ${runs.length}. Failed: ${failed}.`];
 }
 
-/** What the counts rest on: a sentence, then its evidence. */
-export function evidenceStep(of: Case): string[] {
-  return EVIDENCE[of.objective.kind](of);
+export function evidenceStep<Kind extends ObjectiveKind>(of: Case<Kind>): string[] {
+  return KINDS[of.objective.kind].evidence(of);
 }
 
-const EVIDENCE: Record<Objective["kind"], (of: Case) => string[]> = {
-  success: ({ report, result, clock }) => {
-    const counted = runsOf(report, result).filter((run) => run.isCounted);
-    const bad = counted.filter((run) => !run.isSuccessful);
-    return [
-      `Runs that count: ${counted.length}. Bad, for they failed: ${listed(bad)}`,
-      ...bad.map((run) => runLine(run, clock)),
-    ];
+/** How a kind of objective is explained. */
+interface ExplainedKind<Kind extends ObjectiveKind> {
+  /** What becomes of excluded time. */
+  excluded: string;
+  /** What the counts rest on: a sentence, then its evidence. */
+  evidence: (of: Case<Kind>) => string[];
+}
+
+const KINDS: { [Kind in ObjectiveKind]: ExplainedKind<Kind> } = {
+  success: {
+    excluded: "Runs that finish in it do not count",
+    evidence: ({ report, result, clock }) => {
+      const counted = runsOf(report, result).filter((run) => run.isCounted);
+      const bad = counted.filter((run) => !run.isSuccessful);
+      return [
+        `Runs that count: ${counted.length}. Bad, for they failed: ${listed(bad)}`,
+        ...bad.map((run) => runLine(run, clock)),
+      ];
+    },
   },
-  duration: ({ report, objective, result, clock }) => {
-    if (objective.kind !== "duration") return [];
-    const { atMostMs, failed } = objective;
-    const counted = runsOf(report, result).filter(
-      (run) => run.isCounted && (failed === "count" || run.isSuccessful),
-    );
-    const bad = counted.filter((run) => !run.isSuccessful || run.elapsedMs > atMostMs);
-    const [which, why] = failed === "count" ? ["", "failed or "] : [", failed ones left out", ""];
-    return [
-      `Runs that count${which}: ${counted.length}. Bad, for they ${why}took longer than ${exactDurationText(atMostMs)}: ${listed(bad)}`,
-      ...bad.map((run) => runLine(run, clock)),
-    ];
+  duration: {
+    excluded: "Runs that finish in it do not count",
+    evidence: ({ report, objective, result, clock }) => {
+      const { atMostMs, failed } = objective;
+      const counted = runsOf(report, result).filter(
+        (run) => run.isCounted && (failed === "count" || run.isSuccessful),
+      );
+      const bad = counted.filter((run) => !run.isSuccessful || run.elapsedMs > atMostMs);
+      const [which, why] = failed === "count" ? ["", "failed or "] : [", failed ones left out", ""];
+      return [
+        `Runs that count${which}: ${counted.length}. Bad, for they ${why}took longer than ${exactDurationText(atMostMs)}: ${listed(bad)}`,
+        ...bad.map((run) => runLine(run, clock)),
+      ];
+    },
   },
-  deadline: ({ report, result, clock }) => {
-    const days = report.deadlines.filter((day) => day.objective === result.id);
-    const runs = runsOf(report, result);
-    return [
-      `Days on which a run was due: ${listed(days)}`,
-      ...days.flatMap((day) => dayLines(day, runs, clock)),
-    ];
+  deadline: {
+    excluded: "A day whose agreed time lies in it is excused; runs serve their day all the same",
+    evidence: ({ report, result, clock }) => {
+      const days = report.deadlines.filter((day) => day.objective === result.id);
+      const runs = runsOf(report, result);
+      return [
+        `Days on which a run was due: ${listed(days)}`,
+        ...days.flatMap((day) => dayLines(day, runs, clock)),
+      ];
+    },
   },
-  freshness: ({ report, objective, clock }) => {
-    if (objective.kind !== "freshness") return [];
-    const limit = exactDurationText(objective.maxAgeMs);
-    const gaps = report.freshnessGaps.filter((gap) => gap.objective === objective.id);
-    const exact = (instant: Micros) =>
-      `${clock(dateOf(instant))}:${isoOf(instant)
-        .slice(17, -1)
-        .replace(/\.000$/, "")}`;
-    return [
-      `Stretches of the week in which the latest success was older than ${limit}: ${listed(gaps)}`,
-      ...gaps.map(
-        ({ from, to, breachMs }) =>
-          `age counts from ${exact(from)}, next success ${to === null ? "not yet" : exact(to)}: ` +
-          `older for ${exactDurationText(breachMs)} of the time that counts`,
-      ),
-    ];
+  freshness: {
+    excluded: "It is cut out of the time that counts",
+    evidence: ({ report, objective, clock }) => {
+      const limit = exactDurationText(objective.maxAgeMs);
+      const gaps = report.freshnessGaps.filter((gap) => gap.objective === objective.id);
+      const exact = (instant: Micros) =>
+        `${clock(dateOf(instant))}:${isoOf(instant)
+          .slice(17, -1)
+          .replace(/\.000$/, "")}`;
+      return [
+        `Stretches of the week in which the latest success was older than ${limit}: ${listed(gaps)}`,
+        ...gaps.map(
+          ({ from, to, breachMs }) =>
+            `age counts from ${exact(from)}, next success ${to === null ? "not yet" : exact(to)}: ` +
+            `older for ${exactDurationText(breachMs)} of the time that counts`,
+        ),
+      ];
+    },
   },
-  volume: (of) => {
-    const { report, agreement, result } = of;
-    const good = runsOf(report, result).filter((run) => run.isSuccessful);
-    return [
-      "Successful runs by local day:",
-      ...localDays(agreement.calendar, agreement.timezone, report.week).map((day) => {
-        const count = good.filter((run) => contains(day, dateOf(run.finishedAt))).length;
-        return `${day.date}  ${count}: ${standingOf(day, count, of)}`;
-      }),
-    ];
+  volume: {
+    excluded: "A day that lies wholly in it does not count; runs count for their day all the same",
+    evidence: (of) => {
+      const { report, agreement, result } = of;
+      const good = runsOf(report, result).filter((run) => run.isSuccessful);
+      return [
+        "Successful runs by local day:",
+        ...localDays(agreement.calendar, agreement.timezone, report.week).map((day) => {
+          const count = good.filter((run) => contains(day, dateOf(run.finishedAt))).length;
+          return `${day.date}  ${count}: ${standingOf(day, count, of)}`;
+        }),
+      ];
+    },
   },
 };
 
@@ -156,8 +170,7 @@ const DAY: Record<DeadlineStatus, string> = {
 };
 
 /** Whether a day of a volume objective is good or bad, or why it is neither. */
-function standingOf(day: LocalDay, count: number, { agreement, objective, result: { terms } }: Case): string {
-  if (objective.kind !== "volume" || terms.kind !== "volume") return "";
+function standingOf(day: LocalDay, count: number, { agreement, objective, terms }: Case<"volume">): string {
   if (terms.days.includes(day.date)) {
     return count >= objective.atLeast ? "enough" : `fewer than ${objective.atLeast}`;
   }

@@ -7,6 +7,7 @@ import {
   attainedIn,
   dateOf,
   isScored,
+  unitOf,
 } from "@runledger/sla";
 import { evidenceStep, exclusionsStep, runsStep, type Case } from "./explain-evidence.ts";
 import {
@@ -33,7 +34,7 @@ export function explain(report: WeeklyReport, agreement: Agreement, objective: O
   }
   const { week } = report;
   const clock = (instant: Date): string => momentText(instant, week.timezone);
-  const of: Case = { report, agreement, objective, result, clock };
+  const of: Case = { report, agreement, objective, result, terms: result.terms, clock };
   const steps = [
     weekStep(of),
     exclusionsStep(of),
@@ -95,7 +96,8 @@ function shareStep(result: ObjectiveResult): string[] {
 }
 
 function budgetStep({ kind, share, target, allowedBad, burnRate, budgetLeft }: ObjectiveResult): string[] {
-  const amount = (count: number) => (kind === "freshness" ? exactDurationText(count * 1000) : String(count));
+  const amount = (count: number) =>
+    unitOf(kind) === "time" ? exactDurationText(count * 1000) : String(count);
   const allowed =
     `Allowed bad: ${amount(allowedBad)}, which is ${amount(share.total)} × (1 − ${targetText(target)}), ` +
     `rounded down. Bad: ${amount(share.total - share.good)}.`;
@@ -151,7 +153,7 @@ function incidentLine(incident: Incident, report: WeeklyReport, clock: Case["clo
 
 /** With every second, so that the sums can be done again. */
 function exactCounts(kind: ObjectiveResult["kind"], share: Share): string {
-  if (kind !== "freshness") return countsText(kind, share);
+  if (unitOf(kind) !== "time") return countsText(kind, share);
   return `${exactDurationText(share.good * 1000)} of ${exactDurationText(share.total * 1000)}`;
 }
 

@@ -16,6 +16,7 @@ import {
   type Share,
   type Verdict,
   isScored,
+  unitOf,
 } from "@runledger/sla";
 
 /** A share, in every document the same. */
@@ -240,11 +241,11 @@ export function toObjective(result: ObjectiveResult): ObjectiveDocument {
   };
 }
 
-/** Reasons tell freshness in milliseconds. */
+/** Reasons tell time in milliseconds. */
 function toDoubt({ kind, reason, verdict }: ObjectiveResult): DoubtDocument | null {
   if (reason.kind !== "in_doubt") return null;
   const { days, runs, rows, best, worst } = reason;
-  const unit = kind === "freshness" ? 1000 : 1;
+  const unit = unitOf(kind) === "time" ? 1000 : 1;
   const share = ({ bad, total }: typeof best) =>
     toShare({ good: (total - bad) / unit, total: total / unit }, verdict);
   return { days, runs, rows, best: share(best), worst: share(worst) };
