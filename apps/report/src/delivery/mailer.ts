@@ -1,7 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { isForSetUpToMend, LoginOffers, requiresTls, whyFailed } from "@runledger/smtp";
-import { createTransport } from "nodemailer";
-import { Handover } from "./handover.ts";
+import { openConnections } from "./connections.ts";
 import { Reachability } from "./reachability.ts";
 
 /** How sending a message ended. */
@@ -67,18 +65,32 @@ export function createMailer(options: MailerOptions): Mailer {
   const {
     sign = async (message) => message,
     retryDelaysMs = RETRY_DELAYS_MS,
+    tryTimeoutMs = TRY_TIMEOUT_MS,
+    largestMessage,
     sleep = defaultSleep,
   } = options;
   const reachability = new Reachability(options.patienceMs);
-  const connections = openConnections(options, reachability);
+  const connections = openConnections({ ...options, tryTimeoutMs }, reachability);
+
+  /** False when the server has not been reached for so long that no message is tried any more. */
+  const pauseUnlessGivenUp = async (pauseMs: number, signal: AbortSignal): Promise<boolean> => {
+    const { givenUp } = reachability;
+    await sleep(pauseMs, AbortSignal.any([signal, givenUp])).catch((reason: unknown) => {
+      if (!givenUp.aborted || signal.aborted) throw reason;
+    });
+    return !givenUp.aborted;
+  };
+
   return {
     async send(message, signal) {
       const smaller = [...(message.smaller ?? [])];
       let raw = await sign(message.raw);
-      while (smaller.length > 0 && raw.length > (options.largestMessage ?? Infinity)) {
-        raw = await sign(await next(smaller));
+      while (raw.length > (largestMessage ?? Infinity)) {
+        const composeSmaller = smaller.shift();
+        if (composeSmaller === undefined) break;
+        raw = await sign(await composeSmaller());
       }
-      let pauses = 0;
+      const pauses = retryDelaysMs.values();
       for (let attempts = 1; ; attempts += 1) {
         signal.throwIfAborted();
         await message.onTry?.();
@@ -87,21 +99,18 @@ export function createMailer(options: MailerOptions): Mailer {
           return { status: "sent", error: null, attempts };
         }
         const { status, isForNow, isTooLarge, error } = failure;
-        if (isTooLarge && smaller.length > 0) {
+        const composeSmaller = isTooLarge ? smaller.shift() : undefined;
+        if (composeSmaller !== undefined) {
           await message.onSetback?.(error, 0);
-          raw = await sign(await next(smaller));
+          raw = await sign(await composeSmaller());
           continue;
         }
-        const pauseMs = retryDelaysMs[pauses++];
+        const { value: pauseMs } = pauses.next();
         if (!isForNow || pauseMs === undefined) {
           return { status, error, attempts };
         }
         await message.onSetback?.(error, pauseMs);
-        const { givenUp } = reachability;
-        await sleep(pauseMs, AbortSignal.any([signal, givenUp])).catch((reason: unknown) => {
-          if (!givenUp.aborted || signal.aborted) throw reason;
-        });
-        if (givenUp.aborted) {
+        if (!(await pauseUnlessGivenUp(pauseMs, signal))) {
           return { status: "put_off", error, attempts };
         }
       }
@@ -111,139 +120,6 @@ export function createMailer(options: MailerOptions): Mailer {
       connections.close();
     },
   };
-}
-
-async function next(smaller: (() => Promise<Buffer>)[]): Promise<Buffer> {
-  const compose = smaller.shift();
-  if (compose === undefined) throw new Error("there is nothing smaller");
-  return compose();
-}
-
-interface Failure {
-  status: "failed" | "unknown" | "put_off";
-  /** Whether the same may succeed a little later. */
-  isForNow: boolean;
-  /** Whether the server does not take it for its size. */
-  isTooLarge: boolean;
-  error: string;
-}
-
-function openConnections(options: MailerOptions, reachability: Reachability) {
-  const handovers = new WeakMap<object, Handover>();
-  const offers = new LoginOffers();
-  const pool = openPool(options.smtpUrl, handovers, offers);
-  return {
-    close: () => pool.close(),
-    async tryOnce(
-      { recipient, raw, onHandover = async () => {} }: OutgoingMessage,
-      signal: AbortSignal,
-    ): Promise<Failure | null> {
-      if (reachability.givenUp.aborted) return UNREACHABLE;
-      const handover = new Handover(onHandover, () => reachability.reached());
-      handovers.set(raw, handover);
-      reachability.begin();
-      using interruption = interruptionBefore(handover, signal);
-      const timeout = AbortSignal.timeout(options.tryTimeoutMs ?? TRY_TIMEOUT_MS);
-      try {
-        await pool.sendMail({
-          envelope: { from: options.sender, to: [recipient], size: raw.length },
-          raw,
-          signal: AbortSignal.any([interruption.signal, timeout, reachability.givenUp]),
-        });
-        reachability.reached();
-        return null;
-      } catch (error) {
-        if (handover.heldBackBy !== null) {
-          throw handover.heldBackBy;
-        }
-        interruption.signal.throwIfAborted();
-        if (!isUnanswered(error, offers.offered)) reachability.reached();
-        return reachability.givenUp.aborted && !handover.hasBegun
-          ? UNREACHABLE
-          : toFailure(error, handover.hasBegun, options.smtpUrl, offers.offered);
-      }
-    },
-  };
-}
-
-function openPool(smtpUrl: string, handovers: WeakMap<object, Handover>, offers: LoginOffers) {
-  const pool = createTransport({
-    pool: true,
-    url: smtpUrl,
-    ...CONNECTION,
-    requireTLS: requiresTls(smtpUrl),
-    logger: offers.logger,
-    debug: true,
-  });
-  pool.use("stream", ({ data, message }, done) => {
-    const handover = handovers.get(Object(data.raw));
-    message.processFunc((content) => handover?.watch(content) ?? content);
-    done();
-  });
-  return pool;
-}
-
-/** The signal, but that it is not heard any more once the message may have left: the server's word is worth waiting for. */
-function interruptionBefore(handover: Handover, signal: AbortSignal): Disposable & { signal: AbortSignal } {
-  const controller = new AbortController();
-  const onAbort = (): void => {
-    if (!handover.hasBegun) {
-      controller.abort(signal.reason);
-    }
-  };
-  signal.addEventListener("abort", onAbort);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => signal.removeEventListener("abort", onAbort),
-  };
-}
-
-/** A connection is there within half a minute or not at all; an idle one that broke is replaced once. */
-const CONNECTION = { connectionTimeout: 30_000, greetingTimeout: 30_000, maxRequeues: 1 } as const;
-
-/** Whether no server has said a word: not even that it is none. */
-function isUnanswered(error: unknown, offered: readonly string[]): boolean {
-  const {
-    command,
-    responseCode = 0,
-    name,
-  }: { command?: string; responseCode?: number; name?: string } = Object(error);
-  return (
-    responseCode === 0 && (command === "CONN" || name === "AbortError") && !isForSetUpToMend(error, offered)
-  );
-}
-
-const UNREACHABLE: Failure = {
-  status: "put_off",
-  isForNow: false,
-  isTooLarge: false,
-  error: "the mail server could not be reached; the next run tries again",
-};
-
-/** RFC 3463: 5.3.4 is a message too big for the system. Servers before it say 552, or say it at once, to MAIL FROM. */
-function isForItsSize(error: unknown): boolean {
-  const { code, responseCode, response }: { code?: string; responseCode?: number; response?: string } =
-    Object(error);
-  const isAnnounced =
-    code === "EMESSAGE" && responseCode === undefined && /larger than allowed/u.test(String(error));
-  return responseCode === 552 || isAnnounced || /^5\d\d[ -]5\.3\.4\b/u.test(response ?? "");
-}
-
-function toFailure(
-  cause: unknown,
-  isHandedOver: boolean,
-  smtpUrl: string,
-  offered: readonly string[],
-): Failure {
-  const error = whyFailed(cause, smtpUrl, offered);
-  const { responseCode = 0 }: { responseCode?: number } = Object(cause);
-  const isRefusal = responseCode >= 400 && responseCode < 600;
-  if (isHandedOver && !isRefusal) {
-    return { status: "unknown", isForNow: false, isTooLarge: false, error };
-  }
-  const isTooLarge = isForItsSize(cause);
-  const isForNow = !isTooLarge && !isForSetUpToMend(cause, offered);
-  return { status: "failed", isForNow, isTooLarge, error };
 }
 
 async function defaultSleep(ms: number, signal: AbortSignal): Promise<void> {
