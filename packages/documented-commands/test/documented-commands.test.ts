@@ -19,6 +19,7 @@ const NOT_RUN: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^npm run demo/u, "it takes a minute and a Postgres of its own"],
   [/^pnpm bench/u, "it takes minutes"],
   [/^pnpm install/u, "it would change what is installed here"],
+  [/^cd packages\//u, "it is a test"],
 ];
 
 /** Commands that are to end otherwise, as the page says. */
@@ -93,7 +94,9 @@ async function pages(): Promise<string[]> {
   const docs = (await readdir(join(ROOT, "docs"))).filter((name) => name.endsWith(".md"));
   // What docs/json.md shows is compared with what is printed by tests of its own.
   const names = docs.filter((name) => name !== "json.md").map((name) => join("docs", name));
-  return Promise.all(["README.md", ...names].map((name) => readFile(join(ROOT, name), "utf8")));
+  return Promise.all(
+    ["README.md", "CONTRIBUTING.md", ...names].map((name) => readFile(join(ROOT, name), "utf8")),
+  );
 }
 
 /** In a shell that has read the environment file, in a folder of its own. */

@@ -7,19 +7,37 @@ const ROOT = dirname(dirname(dirname(import.meta.dirname)));
 /** The pages that are read in the repository; what tools write for themselves is not among them. */
 const PAGES = ["*.md", "docs/**/*.md", ".github/**/*.md"];
 
-it("leads from each page to files that are there", async () => {
+it("leads from each page to files and folders that are there", async () => {
   let count = 0;
   for await (const page of glob(PAGES, { cwd: ROOT })) {
-    for (const target of linksOf(await readFile(join(ROOT, page), "utf8"))) {
+    const text = await readFile(join(ROOT, page), "utf8");
+    const links = linksOf(text).map((target) => join(dirname(page), target));
+    for (const target of [...links, ...pathsOf(text)]) {
       count += 1;
-      const found = access(join(ROOT, dirname(page), target)).then(
+      const found = access(join(ROOT, target)).then(
         () => true,
         () => false,
       );
       expect({ page, target, found: await found }).toEqual({ page, target, found: true });
     }
   }
-  expect(count).toBeGreaterThan(40);
+  expect(count).toBeGreaterThan(80);
+});
+
+it("names only scripts that there are", async () => {
+  const text = await readFile(join(ROOT, "CONTRIBUTING.md"), "utf8");
+  const named = [
+    ...Array.from(text.matchAll(/npm run ([\w:]+)/gu), ([, script = ""]) => ({ folder: ".", script })),
+    ...Array.from(text.matchAll(/--filter @runledger\/(\w+) run ([\w:]+)/gu), ([, name, script = ""]) => ({
+      folder: `packages/${name}`,
+      script,
+    })),
+  ];
+  expect(named.length).toBeGreaterThan(8);
+  for (const { folder, script } of named) {
+    const { scripts } = JSON.parse(await readFile(join(ROOT, folder, "package.json"), "utf8"));
+    expect(Object.keys(scripts), `${script} in ${folder}`).toContain(script);
+  }
 });
 
 it("lists every decision, by its number and its title", async () => {
@@ -41,4 +59,10 @@ function linksOf(markdown: string): string[] {
   return Array.from(markdown.matchAll(/\]\(([^)\s]+)\)/gu), ([, target = ""]) => target)
     .filter((target) => !/^(?:https?:|mailto:|#)/u.test(target))
     .map((target) => target.replace(/#.*$/u, ""));
+}
+
+/** Paths from the repository's root that the page names; not patterns of several. */
+function pathsOf(markdown: string): string[] {
+  const paths = markdown.matchAll(/`((?:apps|packages|docs|scripts)\/[\w./-]+)`/gu);
+  return Array.from(paths, ([, path = ""]) => path);
 }
