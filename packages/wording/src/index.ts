@@ -1,5 +1,8 @@
+export { durationText, exactDurationText } from "./figures/duration-text.ts";
+export { dayText, momentText, spanText, weekDates } from "./figures/moment-text.ts";
+export { type Notation } from "./figures/notation.ts";
+export { none, percentText } from "./figures/number-text.ts";
 export {
-  type Notation,
   amountText,
   attainedFraction,
   attainedText,
@@ -9,17 +12,9 @@ export {
   changeFraction,
   changeText,
   countsText,
-  dayText,
-  durationText,
-  exactDurationText,
-  momentText,
-  none,
-  percentText,
-  shortened,
-  spanText,
   targetText,
-  weekDates,
-} from "./figures/format.ts";
+} from "./figures/share-text.ts";
+export { shortened } from "./figures/shortened.ts";
 export { headline } from "./headline.ts";
 export { incidentRemarks } from "./incident-remarks.ts";
 export { german } from "./languages/de-DE.ts";

@@ -1,4 +1,4 @@
-import { momentInWeekText } from "./figures/format.ts";
+import { momentInWeekText } from "./figures/moment-text.ts";
 import { english } from "./languages/en-GB.ts";
 import type { Language } from "./languages/language.ts";
 import type { WeeklyReport } from "@runledger/sla";

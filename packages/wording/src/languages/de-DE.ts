@@ -1,6 +1,7 @@
 import type { DaySelection, MeasureOf } from "@runledger/config";
 import { DateTime, Info } from "luxon";
-import { exactDurationText, type Notation } from "../figures/format.ts";
+import { exactDurationText } from "../figures/duration-text.ts";
+import type { Notation } from "../figures/notation.ts";
 import { type DataGap, type InDoubt, type ObjectiveKind, type Unit, unitOf } from "@runledger/sla";
 import type { Language } from "./language.ts";
 

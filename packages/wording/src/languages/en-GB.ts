@@ -1,6 +1,7 @@
 import type { DaySelection, MeasureOf } from "@runledger/config";
 import { Info } from "luxon";
-import { british, exactDurationText } from "../figures/format.ts";
+import { exactDurationText } from "../figures/duration-text.ts";
+import { british } from "../figures/notation.ts";
 import { type DataGap, type InDoubt, type ObjectiveKind, unitOf } from "@runledger/sla";
 import type { Language } from "./language.ts";
 

@@ -1,4 +1,4 @@
-import { british } from "../figures/format.ts";
+import { british } from "../figures/notation.ts";
 import { english } from "./en-GB.ts";
 import type { Language } from "./language.ts";
 

@@ -1,5 +1,5 @@
 import type { ObjectiveMeasure } from "@runledger/config";
-import type { Notation } from "../figures/format.ts";
+import type { Notation } from "../figures/notation.ts";
 import type { ChangedFigure, DataNote, DeadlineStatus, Reason, RevisionCause, Verdict } from "@runledger/sla";
 
 /**

@@ -11,7 +11,7 @@ import {
   shortened,
   targetText,
   weekDates,
-} from "../src/figures/format.ts";
+} from "../src/index.ts";
 
 it.each([
   [97_999, 100_000, "97.99%"],
