@@ -60,5 +60,12 @@ export { type RunColumns, Runs } from "./runs/runs.ts";
 export { toUuid, uuidBytes } from "./runs/uuid-bytes.ts";
 export { deadlineWindows } from "./scope/deadline-windows.ts";
 export { type ExcludedInterval, excludedIntervals, exclusionAt, withoutOverlap } from "./scope/exclusions.ts";
-export { type ScoringInput, pipelinesOf, runsNeeded, trendWeeks } from "./scope/scoring-input.ts";
+export {
+  type ScoringInput,
+  furtherBack,
+  pipelinesOf,
+  runsNeeded,
+  trendWeeks,
+  weeksBeforeAtFirst,
+} from "./scope/scoring-input.ts";
 export { type AgreementScore, type PipelineScore, agreementScore, pipelineScorer } from "./score/score.ts";

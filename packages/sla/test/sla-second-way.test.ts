@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { instantOf } from "../src/calendar/local-time.ts";
 import type { Share } from "../src/report/weekly-report.ts";
-import { isoOf, microsOf, type Micros } from "../src/calendar/micros.ts";
+import { isoOf, microsOf } from "../src/calendar/micros.ts";
 import type { Run } from "../src/runs/run.ts";
 import { trendWeeks } from "../src/scope/scoring-input.ts";
 import { weekHolding, weekOf, type Week } from "../src/calendar/week.ts";
@@ -87,7 +87,10 @@ it("scores as looping over all runs does", () => {
       );
       const [start, end] = [week.start.getTime() * 1000, week.end.getTime() * 1000];
       const known = Math.min(end, input.asOf.getTime() * 1000, syncedThrough(input) * 1000);
-      const incidents = incidentsOf(only, input);
+      const first = microsOf(trendWeeks(week)[0]?.start ?? week.start);
+      const incidents = incidentsOf(only, input).filter(
+        ({ closedAt }) => closedAt === null || closedAt >= first,
+      );
       expect(scored.incidents).toMatchObject(
         incidents
           .filter(({ closedAt }) => closedAt === null || closedAt >= start)
@@ -363,8 +366,8 @@ const inputs: fc.Arbitrary<ScoringCase> = fc
           },
           week,
           asOf,
-          runsOf: new Map([[orders.uuid, runs]]),
-          latestSuccessBefore: new Map([[orders.uuid, carriedAt(week, others.carriedHoursAgo)]]),
+          runsOf: new Map([[orders.uuid, [...runs, ...carriedRuns(week, others.carriedHoursAgo)]]]),
+          latestSuccessBefore: new Map(),
           coverage: {
             historyStart,
             syncedThrough: new Map([[orders.uuid, new Date(asOf.getTime() - syncLag)]]),
@@ -377,10 +380,11 @@ const inputs: fc.Arbitrary<ScoringCase> = fc
       );
   });
 
-/** Before the first of the 13 weeks. */
-function carriedAt(week: Week, hoursAgo: number | null): Micros | null {
+/** A success before the first of the 13 weeks. */
+function carriedRuns(week: Week, hoursAgo: number | null): Run[] {
+  if (hoursAgo === null) return [];
   const [first = week] = trendWeeks(week);
-  return hoursAgo === null ? null : microsOf(first.start) - hoursAgo * 3_600_000_000 - 86_400_000_000 + 1;
+  return [run(isoOf(microsOf(first.start) - hoursAgo * 3_600_000_000 + 1))];
 }
 
 function calendarOf(dates: readonly string[]): string {
@@ -396,7 +400,10 @@ function calendarOf(dates: readonly string[]): string {
 /** Microseconds before or after a round instant. */
 const beside = fc.constantFrom(0, 0, 1, -1, 400, -400, 1000, -1000);
 
-/** Mostly runs of the week and the four before, some on the instants that bound the week. */
+/**
+ * Mostly runs of the week and the four before, some on the instants that bound the week, or before the 13 weeks and about
+ * their start.
+ */
 function runsAbout(weekStart: number, weekEnd: number): fc.Arbitrary<Run> {
   const end = weekEnd * 1000;
   const within = (days: number) =>
@@ -406,6 +413,8 @@ function runsAbout(weekStart: number, weekEnd: number): fc.Arbitrary<Run> {
       finish: fc.oneof(
         within(7),
         within(35),
+        within(180),
+        fc.integer({ min: -9, max: 9 }).map((days) => end - (13 * 7 + days) * 86_400_000_000),
         fc
           .constantFrom(weekStart, weekEnd, weekEnd + dayMs)
           .chain((ms) => beside.map((micros) => ms * 1000 + micros)),

@@ -212,15 +212,25 @@ describe("runsNeeded", () => {
     objectives,
   });
 
-  it("goes from the first of 13 weeks through the week's end and the longest grace", () => {
+  it("goes from the week before the 13 through the week's end and the longest grace", () => {
     const asOf = new Date("2026-03-24T00:00:00Z");
     expect(runsNeeded({ agreement: agreement([succeeds]), week, asOf })).toEqual({
-      from: new Date("2025-12-21T23:00:00Z"),
+      from: new Date("2025-12-14T23:00:00Z"),
       through: week.end,
     });
     expect(runsNeeded({ agreement: agreement([succeeds, bySix]), week, asOf }).through).toEqual(
       new Date("2026-03-22T23:10:00Z"),
     );
+  });
+
+  it("goes back to the 13 weeks in any case, further only where the agreement was in force", () => {
+    const asOf = new Date("2026-03-24T00:00:00Z");
+    const from = (effectiveFrom: string, weeksBefore?: number) =>
+      runsNeeded({ agreement: { ...agreement([succeeds]), effectiveFrom }, week, asOf }, weeksBefore).from;
+    expect(from("2025-12-18")).toEqual(new Date("2025-12-17T23:00:00Z"));
+    expect(from("2026-02-01")).toEqual(new Date("2025-12-21T23:00:00Z"));
+    expect(from("2025-01-01", 13)).toEqual(new Date("2025-09-21T22:00:00Z"));
+    expect(from("2025-01-01", 52)).toEqual(new Date("2024-12-31T23:00:00Z"));
   });
 
   it("goes no further than as-of", () => {

@@ -13,6 +13,8 @@ import {
 export interface AgreementHistory {
   /** By pipeline: finish of the last successful run before those that the scores look at. */
   latestSuccessBefore: ReadonlyMap<string, Micros | null>;
+  /** By pipeline: finish of the first run of all. */
+  firstRunAt: ReadonlyMap<string, Micros | null>;
   coverage: Omit<Coverage, "historyStart">;
   /** Rows that did not parse and were seen up to as-of, by pipeline. */
   quarantinedRows: ReadonlyMap<string, number>;
@@ -24,7 +26,7 @@ export async function readHistory(
   { agreement, week, asOf }: Pick<ScoringInput, "agreement" | "week" | "asOf">,
 ): Promise<AgreementHistory> {
   const { from } = runsNeeded({ agreement, week, asOf });
-  // The last success is one step back in the index of finishes per pipeline, not a scan of its runs.
+  // The first run and the last success are one step in the index of finishes per pipeline, not a scan of its runs.
   const { rows } = await sql<PipelineRow>`
     select wanted.pipeline_uuid as uuid,
            p.synced_through as "syncedThrough",
@@ -35,6 +37,8 @@ export async function readHistory(
            (select (extract(epoch from finished_at) * 1000000)::bigint from runledger.runs r
             where r.pipeline_uuid = wanted.pipeline_uuid and finished_at < ${from} and is_successful
             order by finished_at desc limit 1) as "latestSuccessBefore",
+           (select (extract(epoch from finished_at) * 1000000)::bigint from runledger.runs r
+            where r.pipeline_uuid = wanted.pipeline_uuid order by finished_at limit 1) as "firstRunAt",
            array(select day::text from runledger.coverage c
                  where c.pipeline_uuid = wanted.pipeline_uuid and state = 'disputed'
                  order by day) as "disputedDays",
@@ -63,6 +67,7 @@ export async function readHistory(
   const ofEach = <T>(value: (row: PipelineRow) => T) => new Map(rows.map((row) => [row.uuid, value(row)]));
   return {
     latestSuccessBefore: ofEach((row) => row.latestSuccessBefore),
+    firstRunAt: ofEach((row) => row.firstRunAt),
     coverage: {
       // What is not known of a pipeline is not known up to any instant.
       syncedThrough: ofEach((row) => (row.isNeverSeen ? null : row.syncedThrough)),
@@ -80,6 +85,7 @@ interface PipelineRow {
   syncedThrough: Date | null;
   isNeverSeen: boolean;
   latestSuccessBefore: Micros | null;
+  firstRunAt: Micros | null;
   disputedDays: string[];
   countsOfDays: Record<string, DayCounts> | null;
   quarantinedRows: number;

@@ -6,7 +6,7 @@ import type { DeadlineDay } from "../report/weekly-report.ts";
 import { deadlineWindows, type DeadlineWindow } from "../scope/deadline-windows.ts";
 import type { Evaluation, PipelineHistory } from "./evaluation.ts";
 import type { Kind } from "./kind.ts";
-import type { ObjectiveEvent } from "../runs/objective-event.ts";
+import { isAnyGoodBefore, type ObjectiveEvent } from "../runs/objective-event.ts";
 import { exclusionAt } from "../scope/exclusions.ts";
 import { contains, earlier, inMicros, intersection, later, type Interval } from "../calendar/interval.ts";
 import type { Run, RunFailure } from "../runs/run.ts";
@@ -36,14 +36,16 @@ function evaluateDeadline(
     .map((window) => dayOf(window, history, scope));
   const daysOf = (week: Week) => days.filter(({ by }) => contains(week, by));
   const end = microsOf(scope.span.end);
+  const events = days
+    .filter(({ by, isGood, isPending }) => (isGood && microsOf(by) >= scope.countsFrom) || !isPending)
+    .map(eventOf)
+    .filter(({ at }) => at < end);
   return {
     countsPerPrinted: 1,
     countsPerTold: 1,
     isMetByNothing: true,
-    events: days
-      .filter(({ by, isGood, isPending }) => (isGood && microsOf(by) >= scope.countsFrom) || !isPending)
-      .map(eventOf)
-      .filter(({ at }) => at < end),
+    events,
+    isGoodBefore: (instant) => isAnyGoodBefore(events, instant),
     tally: (week) => tallyOf(daysOf(week).filter(({ isPending }) => !isPending)),
     span: (week) => spanOf(week, daysOf(week)),
     furthest: (week, stretches) => {

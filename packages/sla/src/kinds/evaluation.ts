@@ -19,7 +19,7 @@ export interface PipelineHistory {
   runs: Runs;
   /** By index of the run: the number of the exclusion that its finish lies in, from 1 on; 0 when the run counts. */
   exclusionOf: Uint32Array;
-  /** Finish of the last successful run before the weeks looked at; `null` when there was none. */
+  /** Finish of the last successful run before `runs`, or of one of them; `null` when there was none. */
   latestSuccessBefore: Micros | null;
   /**
    * Whether runs of this time may be missing: then that there is none says nothing. A hole in the history is never
@@ -46,6 +46,11 @@ export interface Evaluation {
    * time. Good runs that follow good ones are left out, and excluded ones: they make no difference to an incident.
    */
   events: readonly ObjectiveEvent[];
+  /**
+   * Whether something was good before an instant, in the time looked at: then it is known whether an incident was open
+   * at that instant, and since when.
+   */
+  isGoodBefore: (instant: Micros) => boolean;
   /** Good and total of a week. */
   tally: (week: Week) => Tally;
   /** The time in which runs decide about the week. */
@@ -73,6 +78,8 @@ export function evaluateRuns(
     countsPerTold: 1,
     isMetByNothing: false,
     events: turnsOf(history, isGood, scope.counted(scope.span)),
+    isGoodBefore: (instant) =>
+      isGoodIn(history, isGood, { start: scope.counted(scope.span).start, end: instant }),
     tally: (week) => tallyRuns(history, isGood, scope.counted(week)),
     span: (week) => week,
     furthest: (week, stretches) =>
@@ -143,6 +150,23 @@ function tallyRuns(
     if (good !== null) count(tally, good, exclusionOf[index] !== 0);
   }
   return tally;
+}
+
+/**
+ * Whether a counted run was good, of runs that finished at one instant the first: what comes after a bad one depends on
+ * whether an incident was open before.
+ */
+function isGoodIn(
+  { runs, exclusionOf }: PipelineHistory,
+  isGood: (index: number) => boolean | null,
+  { start, end }: Interval<Micros>,
+): boolean {
+  const from = runs.firstFrom(start);
+  for (let index = runs.firstFrom(end) - 1; index >= from; index -= 1) {
+    if (isGood(index) !== true || exclusionOf[index] !== 0) continue;
+    if (index === from || runs.finishedAt(index - 1) < runs.finishedAt(index)) return true;
+  }
+  return false;
 }
 
 /** The bad runs, and the good ones that follow them: an object for every run would take longer than all the rest. */

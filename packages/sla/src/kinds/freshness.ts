@@ -40,6 +40,7 @@ function evaluateFreshness(
     events: gaps
       .filter(({ from, stale }) => !isInDoubt({ start: dateOf(from), end: dateAfter(stale.end) }))
       .flatMap((gap) => eventsOf(gap, without(intersection(gap.stale, looked(span)), excluded))),
+    isGoodBefore: (instant) => runs.latestSuccessBefore(instant) !== null,
     tally: (each) => tallyTime(gaps, looked(each), excluded),
     span: (each) => each,
     furthest: (each, stretches) => {

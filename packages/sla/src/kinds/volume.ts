@@ -4,7 +4,7 @@ import { dateOf, microsOf } from "../calendar/micros.ts";
 import { dateAt } from "../calendar/calendar-date.ts";
 import type { Evaluation, PipelineHistory } from "./evaluation.ts";
 import type { Kind } from "./kind.ts";
-import type { ObjectiveEvent } from "../runs/objective-event.ts";
+import { isAnyGoodBefore, type ObjectiveEvent } from "../runs/objective-event.ts";
 import { itemsIn } from "../calendar/binary-search.ts";
 import { inMicros, intersection, lengthOf, without } from "../calendar/interval.ts";
 import type { RunFailure } from "../runs/run.ts";
@@ -44,6 +44,7 @@ function evaluateVolume(
     countsPerTold: 1,
     isMetByNothing: true,
     events,
+    isGoodBefore: (instant) => isAnyGoodBefore(events, instant),
     tally: (week) => tallyOf(itemsIn(events, ({ at }) => at, inMicros(week))),
     span: (week) => week,
     furthest: (week, stretches) => {

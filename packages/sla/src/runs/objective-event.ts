@@ -11,3 +11,7 @@ export interface ObjectiveEvent {
   /** Of the run that shows it, or of the first that failed on the way; `null` where none failed. */
   run: RunFailure | null;
 }
+
+export function isAnyGoodBefore(events: readonly ObjectiveEvent[], instant: Micros): boolean {
+  return events.some(({ at, isGood, isExcluded }) => isGood && !isExcluded && at < instant);
+}

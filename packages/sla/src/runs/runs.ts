@@ -79,6 +79,13 @@ export class Runs {
     return low;
   }
 
+  /** Finish of the last successful one before `instant`; `null` where none is. */
+  latestSuccessBefore(instant: Micros): Micros | null {
+    let index = this.firstFrom(instant) - 1;
+    while (index >= 0 && !this.isSuccessful(index)) index -= 1;
+    return index < 0 ? null : this.finishedAt(index);
+  }
+
   /** Those at `[from, to)`: where these are not all, in memory of their own, so that the rest can be let go. */
   slice(from: number, to: number): Runs {
     if (from === 0 && to === this.length) return this;
@@ -93,13 +100,16 @@ export class Runs {
     return new Runs(this.pipelineUuid, columns, this.#failures);
   }
 
-  /** What of those before `end` decides the figures of weeks whose runs are not printed: when, how long, how they went. */
-  *outcomes(end: number): Generator<Uint8Array> {
+  /** What of those at `[from, to)` decides the figures of weeks whose runs are not printed: when, how long, how they went. */
+  *outcomes(from: number, to: number): Generator<Uint8Array> {
     const { finishedAt, elapsedMs, failureOf } = this.#columns;
-    for (const { buffer, byteOffset, BYTES_PER_ELEMENT } of [finishedAt, elapsedMs]) {
-      yield new Uint8Array(buffer, byteOffset, end * BYTES_PER_ELEMENT);
+    for (const { buffer, byteOffset, byteLength } of [
+      finishedAt.subarray(from, to),
+      elapsedMs.subarray(from, to),
+    ]) {
+      yield new Uint8Array(buffer, byteOffset, byteLength);
     }
-    yield Uint8Array.from(failureOf.subarray(0, end), (place) => (place === 0 ? 0 : 1));
+    yield Uint8Array.from(failureOf.subarray(from, to), (place) => (place === 0 ? 0 : 1));
   }
 
   /**

@@ -1,18 +1,19 @@
 import { localDays, type LocalDay } from "../calendar/calendar-days.ts";
-import { instantOf } from "../calendar/local-time.ts";
-import { microsOf, type Micros } from "../calendar/micros.ts";
+import { dateAt } from "../calendar/calendar-date.ts";
+import { instantOf, midnightOf } from "../calendar/local-time.ts";
+import { dateOf, microsOf, type Micros } from "../calendar/micros.ts";
 import type { Week } from "../calendar/week.ts";
 import type { Coverage } from "../doubt/history-coverage.ts";
 import { excludedIntervals, type ExcludedInterval } from "./exclusions.ts";
-import { later, type Interval } from "../calendar/interval.ts";
+import { earlier, later, type Interval } from "../calendar/interval.ts";
 import { trendWeeks, type ScoringInput } from "./scoring-input.ts";
 
 /** What all objectives of an agreement share in a week's report, worked out once. */
 export interface Scope {
   week: Week;
-  /** The 13 weeks looked at, oldest first, `week` last. */
+  /** The 13 weeks that have figures, oldest first, `week` last. */
   weeks: readonly Week[];
-  /** From the first of `weeks` to the end of the last. */
+  /** All that is looked at: to the end of the last of `weeks`, and from before the first for incidents that began there. */
   span: Interval;
   asOf: Date;
   /** The local day from which the agreement is in force, `2026-01-05`, and its start. */
@@ -37,20 +38,25 @@ export interface Scope {
   taskNames: ReadonlyMap<string, string>;
 }
 
-export function scopeOf({
-  agreement: { timezone, effectiveFrom, calendar, exclusions },
-  week,
-  asOf,
-  coverage,
-  taskNames,
-}: Omit<ScoringInput, "latestSuccessBefore">): Scope {
+/** `from` is when the time looked at starts: no later than the 13 weeks, and no day before any that counts. */
+export function scopeOf(
+  {
+    agreement: { timezone, effectiveFrom, calendar, exclusions },
+    week,
+    asOf,
+    coverage,
+    taskNames,
+  }: Pick<ScoringInput, "agreement" | "week" | "asOf" | "coverage" | "taskNames">,
+  from: Date,
+): Scope {
   const weeks = trendWeeks(week);
-  const span = { start: weeks[0]?.start ?? week.start, end: week.end };
   const instantAt = (local: string) => instantOf(local, timezone);
   const inForceFrom = instantAt(`${effectiveFrom}T00:00`);
+  const countsFrom = microsOf(later(inForceFrom, coverage.historyStart));
+  const firstDay = midnightOf(dateAt(dateOf(countsFrom), timezone), timezone);
+  const span = { start: earlier(weeks[0]?.start ?? week.start, later(from, firstDay)), end: week.end };
   const dayAfter = localDays(calendar, timezone, { start: span.end, end: new Date(span.end.getTime() + 1) });
   const lookedAtUntil = dayAfter.reduce((latest, day) => later(latest, day.end), span.end);
-  const countsFrom = microsOf(later(inForceFrom, coverage.historyStart));
   return {
     week,
     weeks,

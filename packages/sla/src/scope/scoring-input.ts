@@ -1,6 +1,7 @@
 import type { Agreement, ObjectiveKind, ObjectiveOf } from "@runledger/config";
 import type { Micros } from "../calendar/micros.ts";
 import { dateAt, daysAfter } from "../calendar/calendar-date.ts";
+import { earlier, later } from "../calendar/interval.ts";
 import { midnightOf } from "../calendar/local-time.ts";
 import { previousWeeks, type Week } from "../calendar/week.ts";
 import type { Coverage } from "../doubt/history-coverage.ts";
@@ -17,6 +18,8 @@ export interface ScoringInput {
    * none.
    */
   latestSuccessBefore: ReadonlyMap<string, Micros | null>;
+  /** By pipeline UUID: finish of the first run of all; absent or `null` when there is none. */
+  firstRunAt: ReadonlyMap<string, Micros | null>;
   coverage: Coverage;
   /** Configured or discovered names by task UUID. */
   taskNames: ReadonlyMap<string, string>;
@@ -39,24 +42,45 @@ export function trendWeeks(week: Week): readonly Week[] {
 const knownWeeks = new Map<string, readonly Week[]>();
 
 /**
- * When the runs finish that a week's report looks at, both ends included: from the start of the first of the trend
- * weeks, or of the day before it where that serves a deadline already, through the end of the week itself and of any
- * grace that a deadline of it may still have then, or through as-of. What finishes later makes no difference, so that a
- * closed week reads the same whenever it is printed.
+ * By how many weeks before the 13 it is first asked whether an incident was open at their start, and since when. Where
+ * something was good in them, as it mostly was, that is known.
  */
-export function runsNeeded({
-  agreement: { objectives, timezone },
-  week,
-  asOf,
-}: Pick<ScoringInput, "agreement" | "week" | "asOf">): { from: Date; through: Date } {
-  const [first = week] = trendWeeks(week);
+export const weeksBeforeAtFirst = 1;
+
+/** How many weeks it is followed back next, where its beginning was not among so many. */
+export function furtherBack(weeksBefore: number): number {
+  return Math.max(13, 2 * weeksBefore);
+}
+
+/** The start of the week that is so many weeks before the first of the 13. */
+export function startOfWeekBefore(week: Week, weeksBefore: number): Date {
+  const [{ start, timezone } = week] = trendWeeks(week);
+  return midnightOf(daysAfter(dateAt(start, timezone), -7 * weeksBefore), timezone);
+}
+
+/**
+ * When the runs finish that a week's report looks at, both ends included: from the start of the first of the trend
+ * weeks, or so many weeks earlier in which the agreement was in force, or from the day before that where it serves a
+ * deadline already, through the end of the week itself and of any grace that a deadline of it may still have then, or
+ * through as-of. What finishes later makes no difference, so that a closed week reads the same whenever it is printed.
+ */
+export function runsNeeded(
+  {
+    agreement: { objectives, timezone, effectiveFrom },
+    week,
+    asOf,
+  }: Pick<ScoringInput, "agreement" | "week" | "asOf">,
+  weeksBefore = weeksBeforeAtFirst,
+): { from: Date; through: Date } {
+  const inForce = later(startOfWeekBefore(week, weeksBefore), midnightOf(effectiveFrom, timezone));
+  const from = earlier(startOfWeekBefore(week, 0), inForce);
   const looked = objectives.map((objective) => reachOf(objective));
   const graces = looked.map(({ graceMs }) => graceMs);
   const through = Math.min(week.end.getTime() + Math.max(...graces), asOf.getTime());
   const opensBefore = looked.some(({ isFromDayBefore }) => isFromDayBefore);
-  const dayBefore = daysAfter(dateAt(first.start, timezone), -1);
+  const dayBefore = daysAfter(dateAt(from, timezone), -1);
   return {
-    from: opensBefore ? midnightOf(dayBefore, timezone) : first.start,
+    from: opensBefore ? midnightOf(dayBefore, timezone) : from,
     through: new Date(through),
   };
 }

@@ -12,6 +12,7 @@ import type { PipelineHistory } from "../kinds/evaluation.ts";
 import { incidentsIn, incidentsOf, type OpenedIncident } from "./incidents.ts";
 import { inMicros } from "../calendar/interval.ts";
 import { kindOf } from "../kinds/kind-of.ts";
+import { microsOf } from "../calendar/micros.ts";
 import { recoveryOf } from "./recovery.ts";
 import type { Scope } from "../scope/scope.ts";
 import { isScored } from "../report/verdicts.ts";
@@ -21,24 +22,33 @@ export interface ObjectiveScore {
   result: ObjectiveResult;
   /** Those that the week saw open. */
   incidents: Incident[];
-  /** Those that were closed before the week. */
+  /** Those that were closed in the 13 weeks, and before the week. */
   incidentsBefore: OpenedIncident[];
+  /** Whether it is known when each of them began: no runs but those given can tell. */
+  areOpeningsKnown: boolean;
   deadlines: readonly DeadlineDay[];
   freshnessGaps: readonly FreshnessGap[];
   trend: TrendPoint[];
 }
 
 /**
- * Scores one objective. An incident that opened before the agreement was in force, or before the weeks looked at,
- * shows from then on.
+ * Scores one objective. An incident that opened before the agreement was in force shows from then on. One that may have
+ * opened before the time looked at is followed through `wholeScope`, all that counts; `null` where that has runs that are
+ * not given.
  */
-export function scoreObjective(objective: Objective, history: PipelineHistory, scope: Scope): ObjectiveScore {
+export function scoreObjective(
+  objective: Objective,
+  history: PipelineHistory,
+  scope: Scope,
+  wholeScope: (() => Scope) | null,
+): ObjectiveScore {
   const { id, pipeline, target, minRuns: _, ...definition } = objective;
 
   // A day that may be a holiday is never held against the pipeline.
   const isInDoubt = areDaysKnown(objective, scope) ? history.isInDoubt : () => true;
   const kind = kindOf(objective);
-  const evaluation = kind.evaluate(objective, { ...history, isInDoubt }, scope);
+  const known = { ...history, isInDoubt };
+  const evaluation = kind.evaluate(objective, known, scope);
   const { countsPerPrinted } = evaluation;
   const printed = ({ good, total }: Share): Share => ({
     good: good / countsPerPrinted,
@@ -50,7 +60,16 @@ export function scoreObjective(objective: Objective, history: PipelineHistory, s
   const current = scoreOf(scope.week);
   const scores = [...earlier, current];
   const previous = earlier.at(-1);
-  const incidents = incidentsOf(objective, evaluation.events, scope.taskNames);
+  const [first = scope.week] = scope.weeks;
+  const start = microsOf(first.start);
+  const isFollowed = microsOf(scope.span.start) <= scope.countsFrom || evaluation.isGoodBefore(start);
+  const events =
+    isFollowed || wholeScope === null
+      ? evaluation.events
+      : kind.evaluate(objective, known, wholeScope()).events;
+  const incidents = incidentsOf(objective, events, scope.taskNames).filter(
+    ({ closedAt }) => closedAt === null || closedAt >= start,
+  );
   const week = inMicros(scope.week);
 
   return {
@@ -76,6 +95,7 @@ export function scoreObjective(objective: Objective, history: PipelineHistory, s
     },
     incidents: incidentsIn(incidents, week, history.knownUntil),
     incidentsBefore: incidents.filter(({ closedAt }) => closedAt !== null && closedAt < week.start),
+    areOpeningsKnown: isFollowed || wholeScope !== null,
     deadlines: evaluation.deadlines,
     freshnessGaps: evaluation.freshnessGaps,
     trend: scores.map(({ week: { id: weekId }, share, verdict }) => ({

@@ -1,7 +1,9 @@
 import type { Recovery } from "../report/weekly-report.ts";
 import type { OpenedIncident } from "./incidents.ts";
 
-/** How an objective's incidents went, given in order of opening. An open one says nothing yet. */
+/**
+ * How an objective's incidents went, given in order of opening. One counts when it closes: an open one says nothing yet.
+ */
 export function recoveryOf(incidents: readonly OpenedIncident[]): Recovery {
   const closed = incidents.flatMap(({ openedAt, closedAt }) =>
     closedAt === null ? [] : [{ openedAt, closedAt }],

@@ -52,14 +52,17 @@ export function hashesOfRuns(pipelines: readonly PipelineEvidence[]): Record<str
 }
 
 /**
- * SHA-256 (hex) of what a pipeline's runs of the 13 weeks, and of the grace after them, add to the figures: up to
- * `through`, for later ones make no difference.
+ * SHA-256 (hex) of what a pipeline's runs of the 13 weeks, and of the grace after them, add to the figures: both ends
+ * included, for later ones make no difference, and earlier ones only by their last success.
  */
-export function hashOfHistory({ runs, latestSuccessBefore }: PipelineHistory, through: Date): string {
-  const hash = createHash("sha256").update(
-    `${latestSuccessBefore === null ? "none" : isoOf(latestSuccessBefore)}\n`,
-  );
-  for (const piece of runs.outcomes(runs.firstFrom(microsOf(through) + 1))) hash.update(piece);
+export function hashOfHistory(
+  { runs, latestSuccessBefore }: PipelineHistory,
+  { from, through }: { from: Date; through: Date },
+): string {
+  const carried = runs.latestSuccessBefore(microsOf(from)) ?? latestSuccessBefore;
+  const hash = createHash("sha256").update(`${carried === null ? "none" : isoOf(carried)}\n`);
+  const [first, end] = [runs.firstFrom(microsOf(from)), runs.firstFrom(microsOf(through) + 1)];
+  for (const piece of runs.outcomes(first, Math.max(first, end))) hash.update(piece);
   return hash.digest("hex");
 }
 

@@ -17,7 +17,12 @@ import { inMicros, later } from "../calendar/interval.ts";
 import { scoreObjective, type ObjectiveScore } from "./objective-score.ts";
 import type { Runs } from "../runs/runs.ts";
 import { scopeOf, type Scope } from "../scope/scope.ts";
-import type { ScoringInput } from "../scope/scoring-input.ts";
+import {
+  runsNeeded,
+  startOfWeekBefore,
+  weeksBeforeAtFirst,
+  type ScoringInput,
+} from "../scope/scoring-input.ts";
 import { weeklyDurations } from "./weekly-durations.ts";
 
 export interface AgreementScore extends Pick<
@@ -44,19 +49,33 @@ export interface PipelineScore {
   durations: readonly DurationPoint[];
   evidence: PipelineEvidence;
   historyHash: string;
+  /** Whether an incident of the 13 weeks may have begun before the runs that were given, of which there are earlier ones. */
+  needsEarlierRuns: boolean;
 }
 
 /**
  * Scores an agreement's objectives on a pipeline in one week, and the weeks before it. Of the pipeline's runs it needs
- * every one that finished in `runsNeeded`; any others are not looked at.
+ * every one that finished in `runsNeeded` for so many weeks before; any others are not looked at. Where the score says
+ * that it needs earlier ones, it is to be made again of those that more weeks before need.
  */
-export function pipelineScorer(input: ScoringInput): (runs: Runs) => PipelineScore {
-  const scope = scopeOf(input);
+export function pipelineScorer(
+  input: ScoringInput,
+  weeksBefore = weeksBeforeAtFirst,
+): (runs: Runs) => PipelineScore {
+  const scope = scopeOf(input, startOfWeekBefore(input.week, weeksBefore));
+  let allThatCounts: Scope | undefined;
+  const wholeScope = () => (allThatCounts ??= scopeOf(input, new Date(0)));
+  const { from } = runsNeeded(input, weeksBefore);
+  const looked = runsNeeded(input, 0);
   const objectivesOn = Map.groupBy(input.agreement.objectives, ({ pipeline }) => pipeline.uuid);
   return (runs) => {
     const objectives = objectivesOn.get(runs.pipelineUuid) ?? [];
     const history = historyOf(runs, input, scope);
-    const scores = objectives.map((objective) => scoreObjective(objective, history, scope));
+    const firstRunAt = input.firstRunAt.get(runs.pipelineUuid) ?? null;
+    const hasEarlier = firstRunAt !== null && firstRunAt < microsOf(from);
+    const scores = objectives.map((objective) =>
+      scoreObjective(objective, history, scope, hasEarlier ? null : wholeScope),
+    );
     return {
       objectives: scores,
       durations: weeklyDurations(history.runs, scope),
@@ -66,7 +85,8 @@ export function pipelineScorer(input: ScoringInput): (runs: Runs) => PipelineSco
         scope.exclusions,
         scope.counted(scope.week),
       ),
-      historyHash: hashOfHistory(history, lastDue(scores, scope.week)),
+      historyHash: hashOfHistory(history, { from: looked.from, through: lastDue(scores, scope.week) }),
+      needsEarlierRuns: scores.some(({ areOpeningsKnown }) => !areOpeningsKnown),
     };
   };
 }

@@ -2,8 +2,14 @@ import type { Agreement, Objective, ObjectiveMeasure, PipelineConfig, Weekday } 
 import { microsOf, type Micros } from "../calendar/micros.ts";
 import type { Run } from "../runs/run.ts";
 import { Runs } from "../runs/runs.ts";
-import { agreementScore, pipelineScorer, type AgreementScore } from "../score/score.ts";
-import { pipelinesOf, type ScoringInput } from "../scope/scoring-input.ts";
+import { agreementScore, pipelineScorer, type AgreementScore, type PipelineScore } from "../score/score.ts";
+import {
+  furtherBack,
+  pipelinesOf,
+  runsNeeded,
+  weeksBeforeAtFirst,
+  type ScoringInput,
+} from "../scope/scoring-input.ts";
 import { weekOf } from "../calendar/week.ts";
 
 export const orders = pipeline("7b1c0f7e-0000-4000-8000-000000000001", "orders");
@@ -114,15 +120,37 @@ export function score(changes: Case = {}): AgreementScore {
 }
 
 /** An input with its runs as objects, by pipeline UUID and in any order. */
-export interface ScoringCase extends ScoringInput {
+export interface ScoringCase extends Omit<ScoringInput, "firstRunAt"> {
   runsOf: ReadonlyMap<string, readonly Run[]>;
 }
 
+/** Gives each pipeline's score only the runs that it needs, as the history does. */
 export function scoreAgreement(input: ScoringCase): AgreementScore {
-  const scorePipeline = pipelineScorer(input);
+  const uuids = pipelinesOf(input.agreement);
+  const ofEach = (value: (uuid: string, runs: readonly Run[]) => Micros | null) =>
+    new Map(uuids.map((uuid) => [uuid, value(uuid, input.runsOf.get(uuid) ?? [])]));
+  const { from } = runsNeeded(input);
+  const known: ScoringInput = {
+    ...input,
+    firstRunAt: ofEach((_, all) =>
+      all.length === 0 ? null : Math.min(...all.map(({ finishedAt }) => finishedAt)),
+    ),
+    latestSuccessBefore: ofEach(
+      (uuid, all) =>
+        runsOf(uuid, all).latestSuccessBefore(microsOf(from)) ?? input.latestSuccessBefore.get(uuid) ?? null,
+    ),
+  };
+  const scoreOf = (uuid: string, weeksBefore = weeksBeforeAtFirst): PipelineScore => {
+    const needed = runsNeeded(input, weeksBefore);
+    const read = (input.runsOf.get(uuid) ?? []).filter(
+      ({ finishedAt }) => finishedAt >= microsOf(needed.from) && finishedAt <= microsOf(needed.through),
+    );
+    const scored = pipelineScorer(known, weeksBefore)(runsOf(uuid, read));
+    return scored.needsEarlierRuns ? scoreOf(uuid, furtherBack(weeksBefore)) : scored;
+  };
   return agreementScore(
     input.agreement.objectives,
-    pipelinesOf(input.agreement).map((uuid) => scorePipeline(runsOf(uuid, input.runsOf.get(uuid) ?? []))),
+    uuids.map((uuid) => scoreOf(uuid)),
   );
 }
 

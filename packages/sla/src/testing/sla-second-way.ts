@@ -186,7 +186,7 @@ function isGood(run: Run, objective: Objective): boolean | null {
   return run.elapsedMs <= objective.atMostMs;
 }
 
-/** Every day of the 13 weeks and the day after on which a run is due, each looking through all runs for its own. */
+/** Every day looked at and the day after on which a run is due, each looking through all runs for its own. */
 export function deadlineDays(objective: Extract<Objective, { kind: "deadline" }>, input: ScoringCase) {
   const { agreement, week, asOf } = input;
   const { by, opens, graceMs, on } = objective;
@@ -267,11 +267,14 @@ function volumeEvents(objective: Extract<Objective, { kind: "volume" }>, input: 
     });
 }
 
-/** The dates of the 13 weeks: those of the last, and 7 × 12 before it; but for any that clocks never show. */
+/**
+ * The dates looked at: those of the week, and of the 39 weeks before it, more than any history here has; but for any that
+ * clocks never show.
+ */
 function datesOf({ id, timezone, start }: ScoringCase["week"]): string[] {
   const monday = clock(start.getTime(), timezone).slice(0, 10);
   if (isoWeekAt(start.getTime(), timezone) !== id) throw new Error("the week starts elsewhere");
-  return Array.from({ length: 13 * 7 }, (_, index) => dayAfter(monday, index - 12 * 7)).filter((date) =>
+  return Array.from({ length: 40 * 7 }, (_, index) => dayAfter(monday, index - 39 * 7)).filter((date) =>
     clock(whenClocksShow(`${date}T12:00`, timezone), timezone).startsWith(date),
   );
 }
@@ -326,8 +329,8 @@ function freshSeconds(weekId: string, objective: Freshness, input: ScoringCase, 
 }
 
 /**
- * The 13 weeks in the time that counts, up to as-of, in moments within which nothing changes: cut at every quarter of an hour, at which weeks
- * and exclusions start and end, at every success and at every success's end of freshness.
+ * The time that counts, up to as-of, in moments within which nothing changes: cut at every quarter of an hour, at which
+ * weeks and exclusions start and end, at every success and at every success's end of freshness.
  */
 function momentsOf(objective: Freshness, input: ScoringCase): Moment[] {
   const { pipeline, maxAgeMs } = objective;
@@ -350,7 +353,7 @@ function momentsOf(objective: Freshness, input: ScoringCase): Moment[] {
   const quarters = Array.from(
     { length: Math.max(Math.ceil((end - monday) / quarterMicros), 0) },
     (_, index) => monday + index * quarterMicros,
-  );
+  ).filter((quarter) => quarter >= start);
   const changes = [...successes, carried ?? origin].flatMap((from) => [from, from + maxAgeMs * 1000]);
   const cuts = [...new Set([start, ...quarters, ...changes, end])]
     .filter((cut) => cut >= start && cut <= end)
