@@ -5,7 +5,7 @@ import { openWritableHistory, recordDefinition, type History } from "@runledger/
 import { ForbiddenError } from "@runledger/ylem-client";
 import type { IngestCommand } from "./ingest-command.ts";
 import { takeLeases } from "../store/pipeline-leases.ts";
-import { notAheadOf } from "./source-clock.ts";
+import { limitToSourceClock } from "./source-clock.ts";
 import { saySummary } from "./summary.ts";
 import {
   closeLedgerRow,
@@ -45,7 +45,7 @@ export async function runIngest(
   try {
     // Gets a token: credentials that are refused, or an API that is down, are said before anything is pulled.
     await client.scopes({ signal });
-    const trustedNow = notAheadOf(client, now);
+    const trustedNow = limitToSourceClock(client, now);
     const begunAt = trustedNow();
     warnOfLead(context, begunAt);
     await noteSourceTime(history, syncId, client.serverTime());

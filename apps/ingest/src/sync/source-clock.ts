@@ -15,7 +15,7 @@ export function latestInstant(source: Source): Date | null {
  * This machine's clock, or the source's where this machine's is ahead of it: rows of a time that has not been are not
  * there yet, and a watermark beyond them would pass over them for good.
  */
-export function notAheadOf(source: Source, now: () => Date): () => Date {
+export function limitToSourceClock(source: Source, now: () => Date): () => Date {
   return () => {
     const instant = now();
     const latest = latestInstant(source);

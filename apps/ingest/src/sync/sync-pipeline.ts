@@ -33,7 +33,7 @@ export async function syncPipeline(job: PipelineJob, until: Date): Promise<void>
     pullLog(job, window, { movesWatermark: true, onProgress: job.onProgress }),
   );
   await pullSetAside(job, setAsideBefore);
-  const { synced_through, stats_stale_from: changedFrom } = await standOf(job);
+  const { synced_through, stats_stale_from: changedFrom } = await readSyncState(job);
   const through = synced_through ?? until;
   const reached = through < until ? through : until;
   const days = await daysToVerify(job, changedFrom ?? window.from, { from: window.from, to: reached });
@@ -57,7 +57,7 @@ export function rangeToPull(
   return { from: wholeSecond(new Date(Math.min(from, until.getTime()))), to: until };
 }
 
-async function standOf({ history, pipelineUuid }: PipelineJob) {
+async function readSyncState({ history, pipelineUuid }: PipelineJob) {
   return history.db
     .selectFrom("pipelines")
     .select(["synced_through", "stats_stale_from"])

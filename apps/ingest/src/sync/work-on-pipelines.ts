@@ -59,7 +59,7 @@ export async function workOnPipelines(
           throwIfBusy(busy.get(uuid));
           const patience = new Patience(context.patience, context.elapsedMs);
           const job = { ...shared, pipeline, pipelineUuid: uuid, patience, tally, onProgress };
-          await undoFutureOf(job, context);
+          await correctFuture(job, context);
           await command.work(job);
         });
         progress.update({
@@ -85,7 +85,7 @@ function throwIfBusy(error: Error | undefined): void {
   }
 }
 
-async function undoFutureOf(job: PipelineJob, { log }: Context): Promise<void> {
+async function correctFuture(job: PipelineJob, { log }: Context): Promise<void> {
   const latest = latestInstant(job.client);
   const undone = latest && (await undoFuture(job, latest));
   if (undone) {
