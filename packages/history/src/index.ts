@@ -39,6 +39,16 @@ export {
 } from "./open-configured-history.ts";
 export { makeFolders } from "./embedded/make-folders.ts";
 export { hasEnded, thisProcess, type ProcessMark } from "./leases/this-process.ts";
+export {
+  COVERAGE_STATES,
+  type CoverageState,
+  DELIVERY_STATUSES,
+  type DeliveryStatus,
+  OUTPUT_STATES,
+  type OutputState,
+  SYNC_OUTCOMES,
+  type SyncOutcome,
+} from "./vocabulary.ts";
 export { whyUnwritable, type Unwritable } from "./connection/may-write.ts";
 export { migrate, pendingMigrations, rehearseMigration, type MigrationResult } from "./schema/migrate.ts";
 export { settingsPinnedOver } from "./connection/odd-settings.ts";

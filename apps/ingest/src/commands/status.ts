@@ -9,10 +9,14 @@ import {
   type Span,
 } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
-import { openConfiguredHistory, type History, type HistoryDatabase } from "@runledger/history";
+import {
+  type CoverageState,
+  openConfiguredHistory,
+  type History,
+  type HistoryDatabase,
+} from "@runledger/history";
 import type { ExpressionBuilder } from "kysely";
 import type { StatusDocument } from "../sync/sync-documents.ts";
-import type { CoverageState } from "../sync/prove/coverage.ts";
 import { neverSeenText } from "../sync/prove/never-seen.ts";
 
 /** Per pipeline of the configuration: how far it is synced, how far that lies back, rows, days that disagree. */

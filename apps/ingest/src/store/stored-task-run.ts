@@ -1,3 +1,4 @@
+import type { OutputState } from "@runledger/history";
 import type { RunledgerConfig } from "@runledger/config";
 import type { MicroInstant, TaskRun } from "@runledger/ylem-client";
 
@@ -10,7 +11,7 @@ export interface StoredTaskRun {
   metricValue: number | null;
   isSuccessful: boolean;
   taskType: string;
-  outputState: "empty" | "plain" | "decrypted" | "opaque" | "dropped";
+  outputState: OutputState;
   output: Uint8Array | null;
   errorMessage: string | null;
 }

@@ -1,7 +1,5 @@
-import { isAliveSql, type History } from "@runledger/history";
+import { isAliveSql, type History, type SyncOutcome } from "@runledger/history";
 import { sql } from "kysely";
-
-export type SyncOutcome = "done" | "partial" | "failed" | "interrupted";
 
 export interface SyncCounts {
   requests: number;

@@ -1,19 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
-import { openWritableHistory, recordDefinition, type History } from "@runledger/history";
+import { openWritableHistory, recordDefinition, type History, type SyncOutcome } from "@runledger/history";
 import { ForbiddenError } from "@runledger/ylem-client";
 import type { IngestCommand } from "./ingest-command.ts";
 import { takeLeases } from "../store/pipeline-leases.ts";
 import { limitToSourceClock } from "./source-clock.ts";
 import { saySummary } from "./summary.ts";
-import {
-  closeLedgerRow,
-  noteSourceTime,
-  openLedgerRow,
-  type SyncCounts,
-  type SyncOutcome,
-} from "../store/sync-ledger.ts";
+import { closeLedgerRow, noteSourceTime, openLedgerRow, type SyncCounts } from "../store/sync-ledger.ts";
 import { workOnPipelines, type PipelineResult } from "./work-on-pipelines.ts";
 import { wholeSecond } from "./windows/windows.ts";
 import { createYlemClient, type YlemContext } from "./ylem.ts";

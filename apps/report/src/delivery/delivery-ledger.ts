@@ -1,5 +1,5 @@
 import { recipientKey } from "@runledger/config";
-import { isAliveSql, type History } from "@runledger/history";
+import { isAliveSql, type DeliveryStatus, type History } from "@runledger/history";
 import { sql, type RawBuilder } from "kysely";
 import { BEING_SENT, ClaimLostError, type DeliveryResult, type MessageRecord } from "./deliver.ts";
 import type { ChannelName } from "./channel.ts";
@@ -46,7 +46,7 @@ export function ledgerRecord(row: LedgerRow, options: LedgerOptions): MessageRec
   };
 }
 
-const BECAUSE: Record<string, string> = {
+const BECAUSE: Record<Exclude<DeliveryStatus, "claimed" | "suppressed">, string> = {
   sent: "it has been sent before",
   failed: "it was refused before; report resend --failed sends it again",
   unknown: "it was handed over before and never confirmed",
@@ -62,7 +62,7 @@ async function claim(row: LedgerRow, options: LedgerOptions): Promise<"claimed" 
     case "claimed":
       return (await giveUp(row, options)) ?? BEING_SENT;
     default:
-      return { status: "skipped", because: BECAUSE[status] ?? status, isUnsent: status === "failed" };
+      return { status: "skipped", because: BECAUSE[status], isUnsent: status === "failed" };
   }
 }
 
@@ -114,8 +114,8 @@ async function spellingsIn({ db }: History, recipient: string): Promise<string[]
   return rows.map((row) => row.recipient).filter((spelling) => recipientKey(spelling) === key);
 }
 
-async function readStatus(row: LedgerRow, { history }: LedgerOptions): Promise<string> {
-  const { rows } = await sql<{ status: string }>`
+async function readStatus(row: LedgerRow, { history }: LedgerOptions): Promise<DeliveryStatus> {
+  const { rows } = await sql<{ status: DeliveryStatus }>`
     select status from ${tableOf(row)} known where ${isRow(row)}`.execute(history.db);
   return rows[0]?.status ?? "claimed";
 }

@@ -1,5 +1,5 @@
 import { recipientKey } from "@runledger/config";
-import type { History } from "@runledger/history";
+import { DELIVERY_STATUSES, type History } from "@runledger/history";
 import type { DeliveryDocument } from "./report-documents.ts";
 import { channelNames } from "../delivery/channel.ts";
 import type { RecipientResult } from "../delivery/send-report.ts";
@@ -80,8 +80,6 @@ function whyNot(result: RecipientResult["result"]): string | null {
   return result.status === "suppressed" ? "the recipient wants none" : null;
 }
 
-const STATUSES = ["claimed", "sent", "failed", "unknown", "suppressed"] as const;
-
 function statusOf(text: string): DeliveryDocument["status"] {
-  return STATUSES.find((status) => status === text) ?? "unknown";
+  return DELIVERY_STATUSES.find((status) => status === text) ?? "unknown";
 }

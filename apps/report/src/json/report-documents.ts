@@ -4,6 +4,7 @@
  */
 import type { ChannelName } from "../delivery/channel.ts";
 import type { ObjectiveMeasure } from "@runledger/config";
+import type { DeliveryStatus } from "@runledger/history";
 import { english } from "@runledger/wording";
 import {
   type DataNote,
@@ -70,7 +71,7 @@ export interface DeliveryDocument {
   revision: number;
   channel: ChannelName;
   recipient: string;
-  status: "claimed" | "sent" | "failed" | "unknown" | "suppressed";
+  status: DeliveryStatus;
   attempts: number;
   messageId: string | null;
   lastError: string | null;

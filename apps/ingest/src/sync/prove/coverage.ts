@@ -1,10 +1,8 @@
-import type { History } from "@runledger/history";
+import type { CoverageState, History } from "@runledger/history";
 import { sql } from "kysely";
 import { endOf, type Day, type DayRange } from "../windows/days.ts";
 import { asHolder, type Held } from "../../store/pipeline-leases.ts";
 import type { DisputedDay } from "../pull/tally.ts";
-
-export type CoverageState = "proven" | "open" | "disputed" | "unverified";
 
 /** A day's figures on both sides, as the ledger keeps them; null where the source's cannot be trusted. */
 export interface ComparedDay {
