@@ -1,4 +1,5 @@
 import { DateTime, Settings } from "luxon";
+import { BoundedCache } from "./bounded-cache.ts";
 
 declare module "luxon" {
   interface TSSettings {
@@ -16,15 +17,17 @@ Settings.throwOnInvalid = true;
  * time counts. Luxon's own conversion is not used, because which of the two it picks depends on today's offset.
  */
 export function instantOf(local: string, timezone: string): Date {
-  const known = instants.get(timezone) ?? new Map<string, Date>();
-  instants.set(timezone, known);
-  const instant = known.get(local) ?? findInstant(local, timezone);
-  known.set(local, instant);
-  return instant;
+  return clocks.get(timezone).get(local);
 }
 
-/** What was found by zone and local time: objectives, weeks and agreements ask for the same again and again. */
-const instants = new Map<string, Map<string, Date>>();
+/**
+ * The clocks of zones, and what they were found to show: objectives, weeks and agreements ask for the same again and
+ * again. A year of days with ten deadlines each has room.
+ */
+const clocks = new BoundedCache(
+  64,
+  (timezone: string) => new BoundedCache(4096, (local: string) => findInstant(local, timezone)),
+);
 
 function findInstant(local: string, timezone: string): Date {
   const wall = DateTime.fromISO(local, { zone: "utc" }).toMillis();

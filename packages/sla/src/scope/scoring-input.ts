@@ -2,8 +2,9 @@ import type { Agreement, ObjectiveKind, ObjectiveOf } from "@runledger/config";
 import type { Micros } from "../calendar/micros.ts";
 import { dateAt, daysAfter } from "../calendar/calendar-date.ts";
 import { earlier, later } from "../calendar/interval.ts";
+import { BoundedCache } from "../calendar/bounded-cache.ts";
 import { midnightOf } from "../calendar/local-time.ts";
-import { previousWeeks, type Week } from "../calendar/week.ts";
+import { previousWeeks, weekOf, type Week } from "../calendar/week.ts";
 import type { Coverage } from "../doubt/history-coverage.ts";
 import { opensOnDayBefore } from "./deadline-windows.ts";
 
@@ -32,14 +33,14 @@ export function pipelinesOf({ objectives }: Pick<Agreement, "objectives">): stri
 
 /** The 13 weeks that the report of a week looks at, oldest first, the week itself last. */
 export function trendWeeks(week: Week): readonly Week[] {
-  const key = `${week.id} ${week.timezone}`;
-  const weeks = knownWeeks.get(key) ?? previousWeeks(week, 13);
-  knownWeeks.set(key, weeks);
-  return weeks;
+  return trends.get(week.timezone).get(week.id);
 }
 
-/** What was found by week and zone: agreements ask for the same again and again. */
-const knownWeeks = new Map<string, readonly Week[]>();
+/** Of zones, the weeks before their weeks: agreements ask for the same again and again. A year has room. */
+const trends = new BoundedCache(
+  64,
+  (timezone: string) => new BoundedCache(53, (id: string) => previousWeeks(weekOf(id, timezone), 13)),
+);
 
 /**
  * By how many weeks before the 13 it is first asked whether an incident was open at their start, and since when. Where
