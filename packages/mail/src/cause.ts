@@ -1,10 +1,15 @@
 import { type Language, dayText, durationText } from "@runledger/wording";
-import { DEADLINE_COUNTS, type DeadlineDay, type ObjectiveResult, type WeeklyReport } from "@runledger/sla";
+import {
+  DEADLINE_COUNTS,
+  type DeadlineDay,
+  type ObjectiveResult,
+  type ReportWithoutRuns,
+} from "@runledger/sla";
 
 /** What stands behind an objective's bad events, in one line: its worst day, the task that failed first; `null` if unknown. */
 export function causeOf(
   { id }: ObjectiveResult,
-  { deadlines, incidents }: WeeklyReport,
+  { deadlines, incidents }: ReportWithoutRuns,
   { mail, notation }: Language,
 ): string | null {
   const day = worstOf(deadlines.filter(({ objective }) => objective === id));

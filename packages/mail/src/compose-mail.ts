@@ -8,7 +8,7 @@ import { messageIdOf } from "./message-id.ts";
 import { markedAsTest } from "./test-mark.ts";
 import { mailText } from "./text-part.ts";
 import { cutAtUnsubscribePlaces, unsubscribePlace, withUnsubscribeLink } from "./unsubscribe-place.ts";
-import type { WeeklyReport } from "@runledger/sla";
+import type { ReportWithoutRuns } from "@runledger/sla";
 
 export interface MailOptions {
   /** `Runledger <sla@acme.example>` */
@@ -50,7 +50,7 @@ interface Message {
 }
 
 /** Prints a report as a mail. The same report and options give the same bytes. */
-export async function composeMail(report: WeeklyReport, options: MailOptions): Promise<Mail> {
+export async function composeMail(report: ReportWithoutRuns, options: MailOptions): Promise<Mail> {
   const mail = await composeWith(report, options, true);
   const workbook = { length: options.workbook.length };
   const printed = new Map<boolean, Promise<Mail>>();
@@ -68,7 +68,11 @@ export async function composeMail(report: WeeklyReport, options: MailOptions): P
   };
 }
 
-async function composeWith(report: WeeklyReport, options: MailOptions, hasChart: boolean): Promise<Mail> {
+async function composeWith(
+  report: ReportWithoutRuns,
+  options: MailOptions,
+  hasChart: boolean,
+): Promise<Mail> {
   const { language, contact, testId, to, workbookName } = options;
   const workbook = {
     name: workbookName,
@@ -98,7 +102,7 @@ async function composeWith(report: WeeklyReport, options: MailOptions, hasChart:
 
 /** Everything below the header, encoded once for all recipients; only the link to unsubscribe is each one's own. */
 async function encodeBody(
-  report: WeeklyReport,
+  report: ReportWithoutRuns,
   { workbook, workbookName }: MailOptions,
   parts: { html: string; text: string; chart: Buffer | null },
 ): Promise<(link: string) => Buffer[]> {
@@ -123,7 +127,12 @@ async function encodeBody(
   return cutAtUnsubscribePlaces(built.subarray(built.indexOf(headerEnd) + headerEnd.length));
 }
 
-function headerOf(report: WeeklyReport, options: MailOptions, subject: string, recipient: string): Buffer {
+function headerOf(
+  report: ReportWithoutRuns,
+  options: MailOptions,
+  subject: string,
+  recipient: string,
+): Buffer {
   const { from, to, cc = [], unsubscribeLink, testId } = options;
   const mailto = `<${mailtoLink(options)}>`;
   const header = rootNode(report).setHeader({
@@ -142,7 +151,7 @@ function headerOf(report: WeeklyReport, options: MailOptions, subject: string, r
 }
 
 /** Its boundaries are the same for all recipients. */
-function rootNode(report: WeeklyReport): MimeNode {
+function rootNode(report: ReportWithoutRuns): MimeNode {
   return new MimeNode("multipart/mixed", {
     baseBoundary: messageOf(report, "").slice(1, 33),
     newline: "win",
@@ -160,7 +169,11 @@ const headerEnd = "\r\n\r\n";
 const quotedPrintable = { "Content-Transfer-Encoding": "quoted-printable" };
 const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-function messageOf({ agreement, week, revision }: WeeklyReport, recipient: string, testId?: string): string {
+function messageOf(
+  { agreement, week, revision }: ReportWithoutRuns,
+  recipient: string,
+  testId?: string,
+): string {
   return messageIdOf({ agreement: agreement.id, week: week.id, revision, recipient, testId });
 }
 

@@ -8,7 +8,7 @@ import {
   spanText,
   weekDates,
 } from "@runledger/wording";
-import { type ExcludedTime, type Verdict, type WeeklyReport, worstFirst } from "@runledger/sla";
+import { type ExcludedTime, type Verdict, type ReportWithoutRuns, worstFirst } from "@runledger/sla";
 import { incidentLine, type IncidentLine } from "./incident-line.ts";
 import { listed, type Line, type Listed } from "./truncated.ts";
 import { objectiveLine, type ObjectiveLine } from "./objective-line.ts";
@@ -67,7 +67,7 @@ const most = {
   notes: 8,
 };
 
-export function digestOf(report: WeeklyReport, options: DigestOptions): Digest {
+export function digestOf(report: ReportWithoutRuns, options: DigestOptions): Digest {
   const { agreement, week, revision, exclusions, notes } = report;
   const { language } = options;
   const { mail } = language;
@@ -117,7 +117,7 @@ function whereabouts({ workbook, language: { mail, notation } }: DigestOptions):
 
 const concerning: ReadonlySet<Verdict> = new Set(["missed", "at_risk", "insufficient_data"]);
 
-function revisionOf(report: WeeklyReport, language: Language): Digest["revision"] {
+function revisionOf(report: ReportWithoutRuns, language: Language): Digest["revision"] {
   const { revised, headings } = language.mail;
   return {
     replaces: revised(report.revision, causesInWords(report.causes, language) || null),
@@ -128,7 +128,7 @@ function revisionOf(report: WeeklyReport, language: Language): Digest["revision"
 
 function exclusionLine(
   { start, end, reason, approvedBy, isRetroactive }: ExcludedTime,
-  { agreement: { timezone } }: WeeklyReport,
+  { agreement: { timezone } }: ReportWithoutRuns,
   { notation, mail }: Language,
 ): Line {
   const approved = approvedBy === null ? "" : `, ${mail.approvedBy(asName(approvedBy))}`;
@@ -137,7 +137,7 @@ function exclusionLine(
 }
 
 function provenanceOf(
-  { agreement, week, revision, asOf, dataThrough, softwareVersion }: WeeklyReport,
+  { agreement, week, revision, asOf, dataThrough, softwareVersion }: ReportWithoutRuns,
   { contact, language: { notation, mail } }: DigestOptions,
 ): Digest["provenance"] {
   const moment = (instant: Date) => momentText(instant, agreement.timezone, notation);

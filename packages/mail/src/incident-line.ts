@@ -1,4 +1,4 @@
-import { type Incident, type WeeklyReport, dateOf } from "@runledger/sla";
+import { type Incident, type ReportWithoutRuns, dateOf } from "@runledger/sla";
 import { type Language, durationText, incidentRemarks, momentText } from "@runledger/wording";
 import { asName, asSentence } from "./sanitize-text.ts";
 
@@ -13,7 +13,11 @@ export interface IncidentLine {
   error: string | null;
 }
 
-export function incidentLine(incident: Incident, report: WeeklyReport, language: Language): IncidentLine {
+export function incidentLine(
+  incident: Incident,
+  report: ReportWithoutRuns,
+  language: Language,
+): IncidentLine {
   const { notation, mail } = language;
   const { openedAt, lastedMs, badEvents, firstFailedTask, errorMessage } = incident;
   const opened = momentText(dateOf(openedAt), report.agreement.timezone, notation);

@@ -6,7 +6,7 @@ import {
   countsText,
   targetText,
 } from "@runledger/wording";
-import { type ObjectiveResult, type Verdict, type WeeklyReport, attainedIn } from "@runledger/sla";
+import { type ObjectiveResult, type Verdict, type ReportWithoutRuns, attainedIn } from "@runledger/sla";
 import { causeOf } from "./cause.ts";
 import { asName, asSentence, capitalised } from "./sanitize-text.ts";
 
@@ -30,7 +30,7 @@ export interface ObjectiveLine {
 
 export function objectiveLine(
   objective: ObjectiveResult,
-  report: WeeklyReport,
+  report: ReportWithoutRuns,
   language: Language,
 ): ObjectiveLine {
   const { verdict, definition } = objective;

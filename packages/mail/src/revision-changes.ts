@@ -1,11 +1,11 @@
 import { type Language, amountText, none, percentText, targetText } from "@runledger/wording";
-import { type FigureChange, type Unit, type WeeklyReport, unitOf } from "@runledger/sla";
+import { type FigureChange, type Unit, type ReportWithoutRuns, unitOf } from "@runledger/sla";
 import { listed, type Line, type Listed } from "./truncated.ts";
 import { asName } from "./sanitize-text.ts";
 
 /** What a revision printed otherwise than the one before: an objective a line, `attained 100.00% → 80.00%; good 5 → 4`. */
 export function revisionChanges(
-  { changes, objectives }: WeeklyReport,
+  { changes, objectives }: ReportWithoutRuns,
   most: number,
   language: Language,
 ): Listed<Line> {

@@ -2,7 +2,7 @@ import { type Language, attainedText, changeFraction, changeText } from "@runled
 import {
   type ObjectiveResult,
   type Verdict,
-  type WeeklyReport,
+  type ReportWithoutRuns,
   attainedIn,
   previousWeeks,
 } from "@runledger/sla";
@@ -17,7 +17,7 @@ const mostSteady = 5;
  * differences share one. `null` when nothing was in force the week before.
  */
 export function sinceLastWeek(
-  report: WeeklyReport,
+  report: ReportWithoutRuns,
   objectives: readonly ObjectiveResult[],
   most: number,
   language: Language,
@@ -46,7 +46,7 @@ interface Development {
 
 /** Of the objectives that were in force the week before. */
 function developmentsOf(
-  { week, trend }: WeeklyReport,
+  { week, trend }: ReportWithoutRuns,
   objectives: readonly ObjectiveResult[],
 ): Development[] {
   const [before] = previousWeeks(week, 2);

@@ -15,7 +15,7 @@ import {
 import {
   type ObjectiveResult,
   type TrendPoint,
-  type WeeklyReport,
+  type ReportWithoutRuns,
   attainedIn,
   lowestOf,
   worstFirst,
@@ -38,7 +38,7 @@ const axisHeight = 30;
  * as a dashed line. Bands have their own scale, so that 99.5 % and 80 % are both legible; a missed week is a red
  * diamond and a week without a figure is a gap. The font travels along: the picture is the same on every machine.
  */
-export function trendChart(report: WeeklyReport, language: Language): ChartPictures {
+export function trendChart(report: ReportWithoutRuns, language: Language): ChartPictures {
   registerFont();
   const series = charted(report).map((objective) => seriesOf(objective, report));
   const canvas = createCanvas(chartWidth, series.length * bandHeight + axisHeight);
@@ -59,7 +59,7 @@ export interface ChartPictures {
 }
 
 /** The chart in words and numbers, for those who do not see it. */
-export function trendAlt(report: WeeklyReport, { notation, mail }: Language): string {
+export function trendAlt(report: ReportWithoutRuns, { notation, mail }: Language): string {
   const lines = charted(report).map((objective) => {
     const lowest = lowestOf(report.trend.filter((point) => point.objective === objective.id));
     return mail.chartLine(
@@ -73,7 +73,7 @@ export function trendAlt(report: WeeklyReport, { notation, mail }: Language): st
 }
 
 /** The objectives the chart shows: the worst, and no more than fit. */
-export function charted({ objectives }: WeeklyReport): ObjectiveResult[] {
+export function charted({ objectives }: ReportWithoutRuns): ObjectiveResult[] {
   return worstFirst(objectives).slice(0, mostBands);
 }
 
@@ -88,7 +88,7 @@ interface Series {
   missed: boolean[];
 }
 
-function seriesOf(objective: ObjectiveResult, report: WeeklyReport): Series {
+function seriesOf(objective: ObjectiveResult, report: ReportWithoutRuns): Series {
   const points = new Map<string, TrendPoint>();
   for (const point of report.trend) if (point.objective === objective.id) points.set(point.week, point);
   const weekly = lastWeeks(report).map((week) => points.get(week));
@@ -102,7 +102,7 @@ function seriesOf(objective: ObjectiveResult, report: WeeklyReport): Series {
 }
 
 /** The ids of the weeks shown, whether or not there are figures for them. */
-function lastWeeks({ week }: WeeklyReport): string[] {
+function lastWeeks({ week }: ReportWithoutRuns): string[] {
   const start = DateTime.fromJSDate(week.start, { zone: week.timezone });
   return Array.from({ length: chartWeeks }, (_, index) =>
     start.minus({ weeks: chartWeeks - 1 - index }).toFormat("kkkk-'W'WW"),
