@@ -2,7 +2,7 @@
 import { createLog, readEnvironment, type Context } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
-import { publishReport } from "../src/publish/publish-report.ts";
+import { printNumbered } from "../src/publish/publish-report.ts";
 import { reportWeeks } from "../src/weeks/report-week.ts";
 import { weekOf } from "@runledger/sla";
 import { AS_OF, WEEK } from "./made-up-history.ts";
@@ -44,7 +44,7 @@ const weeks = config.agreements.map((agreement) => {
 });
 let runs = 0;
 for await (const { agreement, report } of reportWeeks(context, weeks)) {
-  if (out !== null) await publishReport(context, { history, out, mailer: null }, agreement, report);
+  if (out !== null) await printNumbered(context, out, agreement, report);
   runs += report.runs.length;
 }
 const times: ReportTimes = {

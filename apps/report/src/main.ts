@@ -21,7 +21,7 @@ that came in later changed a printed figure: then it is the next revision. A cha
 next week on, unless --restate says otherwise.
 
 With --send and no --week it is made for an hourly timer: what was sent is not sent again, missed weeks are made up for
-(at most four, oldest first), and failures_to is told once of a report that cannot be made by its time.
+(at most four, oldest first), and failures_to is told once of what keeps a report from being made for more than 26 hours.
 
 Examples:
   runledger-report weekly                            last closed week, every agreement, to files

@@ -16,6 +16,10 @@ import {
 
 const ONCALL = "oncall@acme.example";
 
+/** 27 hours after 2026-W11 and 2026-W12 came to be due: what keeps them from going out has lasted. */
+const LATE_W11 = new Date("2026-03-17T08:00:00Z");
+const LATE_W12 = new Date("2026-03-24T08:00:00Z");
+
 /** A world with somebody to tell of failures, and one run of the timer at an instant. */
 async function createTimer(refuse?: (recipient: string) => string | null) {
   const world = await createWorld();
@@ -147,12 +151,19 @@ test("tells of a report that cannot be made, and not again when it can", async (
   await using timer = await createTimer();
   const file = join(timer.world.folder, "file");
   await writeFile(file, "");
-  const context = timer.world.context({ SMTP_URL: timer.server.url, MAIL_FROM: "sla@acme.example" });
-  expect(await weekly(context, { out: file, send: true })).toBe(exitCode.partial);
-  expect(JSON.parse(context.printed())).toMatchObject([
-    { week: "2026-W12", revision: null, notSent: expect.stringContaining("EEXIST") },
-  ]);
-  expect(await taken(timer.server)).toEqual([notice("2026-W12")]);
+  const env = { SMTP_URL: timer.server.url, MAIL_FROM: "sla@acme.example" };
+  for (const [now, told] of [
+    [AFTER_THE_WEEK, []],
+    [LATE_W12, [notice("2026-W12")]],
+    [LATE_W12, []],
+  ] as const) {
+    const context = timer.world.context(env, now);
+    expect(await weekly(context, { out: file, send: true })).toBe(exitCode.partial);
+    expect(JSON.parse(context.printed())).toMatchObject([
+      { week: "2026-W12", revision: null, notSent: expect.stringContaining("EEXIST") },
+    ]);
+    expect(await taken(timer.server)).toEqual(told);
+  }
   expect(await timer.run()).toMatchObject({ code: exitCode.done });
   expect(await taken(timer.server)).toHaveLength(2);
 });
@@ -177,12 +188,12 @@ test("tells once that the database is down, and only of a week whose report was 
   await using timer = await createTimer();
   const down = { DATABASE_URL: "postgres://me:s3cret@127.0.0.1:1/runledger" };
   const attempts = await Promise.allSettled([
-    timer.run(AFTER_THE_WEEK, down),
-    timer.run(AFTER_THE_WEEK, down),
-    timer.run(AFTER_THE_WEEK, down),
+    timer.run(LATE_W12, down),
+    timer.run(LATE_W12, down),
+    timer.run(LATE_W12, down),
   ]);
   expect(attempts.every(({ status }) => status === "rejected")).toBe(true);
-  await expect(timer.run(AFTER_THE_WEEK, down)).rejects.toThrow(DatabaseUnreachableError);
+  await expect(timer.run(LATE_W12, down)).rejects.toThrow(DatabaseUnreachableError);
   const source = String(timer.server.mails[0]?.source);
   expect(source).toContain("cannot connect to Postgres at 127.0.0.1:1/runledger");
   expect(source).not.toContain("s3cret");
@@ -191,7 +202,7 @@ test("tells once that the database is down, and only of a week whose report was 
   await syncThrough(timer.world, "2026-03-16T06:00:00Z");
   await timer.run(new Date("2026-03-16T06:00:00Z"));
   expect(await taken(timer.server)).toHaveLength(2);
-  await expect(timer.run(new Date("2026-03-16T07:00:00Z"), down)).rejects.toThrow(DatabaseUnreachableError);
+  await expect(timer.run(new Date("2026-03-19T07:00:00Z"), down)).rejects.toThrow(DatabaseUnreachableError);
   expect(await taken(timer.server)).toEqual([]);
 });
 
@@ -199,19 +210,23 @@ test("tells once of a broken configuration, while a report is due", async () => 
   await using timer = await createTimer();
   const { world, server } = timer;
   await editConfig(world, "pipeline: orders, success", "pipeline: order, success");
-  for (const hour of [6, 7]) {
-    await expect(timer.run(new Date(`2026-03-16T0${hour}:00:00Z`))).rejects.toThrow(ConfigError);
+  for (const now of ["2026-03-16T06:00:00Z", "2026-03-17T07:00:00Z"]) {
+    await expect(timer.run(new Date(now))).rejects.toThrow(ConfigError);
+  }
+  expect(server.mails).toEqual([]);
+  for (let run = 0; run < 2; run += 1) {
+    await expect(timer.run(LATE_W11)).rejects.toThrow(ConfigError);
   }
   const { text } = await simpleParser(server.mails[0]?.source ?? "");
   expect(text).toContain('no pipeline above is named "order": did you mean "orders"?');
   expect(await taken(server)).toEqual([notice("2026-W11")]);
 
   await editConfig(world, "pipeline: order, success", "pipeline: orders, success");
-  await syncThrough(world, "2026-03-16T08:00:00Z");
-  await timer.run(new Date("2026-03-16T08:00:00Z"));
+  await syncThrough(world, "2026-03-17T09:00:00Z");
+  await timer.run(new Date("2026-03-17T09:00:00Z"));
   expect(await taken(server)).toHaveLength(2);
   await editConfig(world, "agreements:", "agreements: [");
-  await expect(timer.run(new Date("2026-03-16T09:00:00Z"))).rejects.toThrow(ConfigError);
+  await expect(timer.run(new Date("2026-03-19T09:00:00Z"))).rejects.toThrow(ConfigError);
   expect(await taken(server)).toEqual([]);
 });
 
@@ -220,7 +235,36 @@ test("needs no database to tell of a broken configuration", async () => {
   await editConfig(timer.world, "target: 98%", "target: 98");
   const down = { DATABASE_URL: "postgres://127.0.0.1:1/runledger" };
   for (let run = 0; run < 2; run += 1) {
-    await expect(timer.run(AFTER_THE_WEEK, down)).rejects.toThrow(ConfigError);
+    await expect(timer.run(LATE_W12, down)).rejects.toThrow(ConfigError);
   }
   expect(await taken(timer.server)).toEqual([notice("2026-W12")]);
+});
+
+test("tells nobody of an outage that is mended within the grace, whenever it begins, and once of a longer one", async () => {
+  await using timer = await createTimer();
+  const { world, server } = timer;
+  const downUrl = { DATABASE_URL: "postgres://127.0.0.1:1/runledger" };
+  /** Hourly runs, and the hours after the first at which somebody was told. */
+  const runHourly = async (from: string, hours: number, isDown: boolean): Promise<number[]> => {
+    const told: number[] = [];
+    for (let hour = 0; hour < hours; hour += 1) {
+      const now = new Date(Date.parse(from) + hour * 3_600_000);
+      await timer.run(now, isDown ? downUrl : {}).catch(() => {});
+      if ((await taken(server)).some(([to]) => to === ONCALL)) told.push(hour);
+    }
+    return told;
+  };
+  // 2026-W11 is due at 05:00 on Monday, 16 March, and waits for the sync of Tuesday.
+  await syncThrough(world, "2026-03-15T22:00:00Z");
+  expect(await runHourly("2026-03-16T06:00:00Z", 12, false)).toEqual([]);
+  // A short one, though it is 26 hours after the report came to be due when it ends.
+  expect(await runHourly("2026-03-16T18:00:00Z", 20, true)).toEqual([]);
+  await syncThrough(world, "2026-03-16T22:00:00Z");
+  await timer.run(new Date("2026-03-17T14:00:00Z"));
+  expect((await taken(server)).map(([to]) => to)).not.toContain(ONCALL);
+  // 2026-W12: the last run that found all in order was the one of 04:00 on Monday, 23 March, an hour before it was due.
+  await syncThrough(world, "2026-03-23T02:00:00Z");
+  await timer.run(new Date("2026-03-23T04:00:00Z"));
+  await taken(server);
+  expect(await runHourly("2026-03-23T05:00:00Z", 30, true)).toEqual([27]);
 });

@@ -2,7 +2,7 @@ import { exitCode, printResult, UsageError, type Context, type ExitCode } from "
 import { loadConfig } from "@runledger/config";
 import { openWritableHistory, type History } from "@runledger/history";
 import { assertClockNotBehind, readNow } from "../weeks/clock.ts";
-import { printReport } from "../files/print-report.ts";
+import { printReport, readPrintedMail } from "../files/print-report.ts";
 import { reportWeek } from "../weeks/report-week.ts";
 import {
   createConfiguredMailer,
@@ -62,7 +62,9 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
       sendings.push({ key, results: recipients.map((recipient) => gone(recipient, because)) });
       continue;
     }
-    const { mail } = await printReport(report, agreement, letterheadOf(context, agreement), out);
+    const letterhead = letterheadOf(context, agreement);
+    const files = await printReport(report, agreement, letterhead, out);
+    const mail = await readPrintedMail(report, agreement, letterhead, files);
     const sending = { history, mailer, isResend: true };
     sendings.push({ key, results: await sendReport(context, sending, report, mail, recipients) });
   }

@@ -4,13 +4,13 @@ import { openWritableHistory } from "@runledger/history";
 import { askedInstant, askedWeek } from "../weeks/asked-week.ts";
 import { checkWeek } from "@runledger/sla";
 import { assertClockNotBehind, readNow } from "../weeks/clock.ts";
-import { publishReport } from "../publish/publish-report.ts";
+import { printNumbered, sendPrinted } from "../publish/publish-report.ts";
 import { reportWeeks } from "../weeks/report-week.ts";
 import { selectAgreements } from "../weeks/select-agreements.ts";
 import { sendDueReports } from "../due/send-due-reports.ts";
 import { createConfiguredMailer } from "../delivery/send-report.ts";
-import { isWell, type WeeklyResult } from "../publish/weekly-result.ts";
-import { sayReports } from "../publish/weekly-summary.ts";
+import { isWell, type PrintedReport, type WeeklyResult } from "../publish/weekly-result.ts";
+import { Teller } from "../publish/weekly-summary.ts";
 
 export interface WeeklyOptions {
   week?: string;
@@ -45,11 +45,28 @@ export async function weekly(context: Context, options: WeeklyOptions): Promise<
     const week = askedWeek(agreement, options.week, asOf);
     return { history, config, agreement, week, asOf, isAsOfAsked: asOfAsked !== null, isRestated };
   });
-  const results: WeeklyResult[] = [];
-  for await (const { agreement, report } of reportWeeks(context, weeks)) {
-    signal.throwIfAborted();
-    results.push(await publishReport(context, { history, out: options.out, mailer }, agreement, report));
+  const teller = new Teller(context);
+  const printed: PrintedReport[] = [];
+  let failure: unknown = null;
+  try {
+    for await (const { agreement, report } of reportWeeks(context, weeks)) {
+      signal.throwIfAborted();
+      const made = await printNumbered(context, options.out, agreement, report);
+      teller.made(made);
+      printed.push(made);
+    }
+  } catch (error) {
+    // What was made before it is sent all the same.
+    failure = error;
   }
-  await sayReports(context, history, results);
+  const results: WeeklyResult[] = [];
+  for (const report of printed) {
+    signal.throwIfAborted();
+    const result = await sendPrinted(context, { history, mailer }, report);
+    if (mailer !== null) teller.sent(result);
+    results.push(result);
+  }
+  if (failure !== null) throw failure;
+  await teller.end(history, results);
   return results.every(isWell) ? exitCode.done : exitCode.partial;
 }

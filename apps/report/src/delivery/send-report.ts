@@ -6,7 +6,7 @@ import { deliver, type DeliveryResult } from "./deliver.ts";
 import { ledgerRecord } from "./delivery-ledger.ts";
 import { type Mail, type MailOptions, createSigner, senderAddress } from "@runledger/mail";
 import { createMailer, type Mailer, type MailerOptions } from "./mailer.ts";
-import type { WeeklyReport } from "@runledger/sla";
+import type { ReportWithoutRuns } from "@runledger/sla";
 import { unsubscribeLink } from "./unsubscribe.ts";
 
 /** How one recipient's message fared. */
@@ -34,7 +34,7 @@ const MESSAGES_AT_ONCE = 50;
 export async function sendReport(
   context: Context,
   { history, mailer, isResend, leaseTiming }: SendOptions,
-  { agreement, week, revision }: WeeklyReport,
+  { agreement, week, revision }: ReportWithoutRuns,
   mail: Mail,
   recipients: Iterable<string>,
 ): Promise<RecipientResult[]> {
@@ -64,7 +64,7 @@ export function recipientsOf({ report: { to, cc } }: Pick<AgreementOutline, "rep
 }
 
 /** A report goes out when its week is closed and all of its data is there. */
-export function whyNotToSend({ revision, week, dataThrough }: WeeklyReport): string | null {
+export function whyNotToSend({ revision, week, dataThrough }: ReportWithoutRuns): string | null {
   if (revision === 0) {
     return `week ${week.id} is not closed yet`;
   }

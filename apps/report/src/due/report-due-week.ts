@@ -5,15 +5,21 @@ import type { History } from "@runledger/history";
 import { isSentToAll } from "./known-weeks.ts";
 import type { Mailer } from "../delivery/mailer.ts";
 import { reportFiles, type ReportFiles } from "../files/print-report.ts";
-import { publishReport } from "../publish/publish-report.ts";
+import { printNumbered, sendPrinted } from "../publish/publish-report.ts";
 import { type Week, withoutRuns } from "@runledger/sla";
 import { reportWeek } from "../weeks/report-week.ts";
-import { sendNotice } from "./send-notice.ts";
+import { sendLastingNotice } from "./send-notice.ts";
 import { recipientsOf } from "../delivery/send-report.ts";
 import type { Trouble } from "@runledger/mail";
 import { troubleOf } from "./trouble.ts";
-import { unsyncedPipelines, type Gap } from "../store/unsynced-pipelines.ts";
-import type { MissingReport, WeeklyResult } from "../publish/weekly-result.ts";
+import { unsyncedPipelines } from "../store/unsynced-pipelines.ts";
+import { readWellUntil, toldAfter } from "./lasting-trouble.ts";
+import type {
+  MissingReport,
+  PrintedReport,
+  UnchangedReport,
+  WeeklyResult,
+} from "../publish/weekly-result.ts";
 
 export interface DueWeek {
   history: History;
@@ -27,36 +33,52 @@ export interface DueWeek {
   asOf: Date;
 }
 
-/**
- * Makes and sends the report of a week that is due. Where that does not succeed, `failures_to` is told, unless the report
- * has gone out before: then only its next revision is in doubt. Null while it waits for the next sync.
- */
-export async function reportDueWeek(context: Context, due: DueWeek): Promise<WeeklyResult | null> {
-  const { history, agreement, week, isSent } = due;
+/** What keeps a week from having its report, and since when. */
+interface MissingWeek extends MissingReport {
+  trouble: Trouble;
+  /** The last moment at which all was well; null when it never was. */
+  wellUntil: Date | null;
+}
+
+/** What was made of a week that is due, before anything is sent. */
+export type MadeWeek = PrintedReport | UnchangedReport | MissingWeek;
+
+/** Makes the report of a week that is due. Null while it waits for the next sync. */
+export async function makeDueWeek(context: Context, due: DueWeek): Promise<MadeWeek | null> {
+  const { history, agreement, week, isSent, asOf } = due;
   try {
     const gap = isSent ? null : await unsyncedPipelines(history, agreement, week);
-    if (gap !== null && isSyncToCome(gap, due.asOf)) {
+    if (gap === null) return await make(context, due);
+    if (asOf <= toldAfter(gap.through)) {
       context.log.info({ agreement: agreement.id, week: week.id }, `waits for the next sync: ${gap.why}`);
       return null;
     }
-    return gap === null ? await makeAndSend(context, due) : await missing(context, due, notCovered(gap.why));
+    return missing(due, notCovered(gap.why), gap.through);
   } catch (error) {
-    context.signal.throwIfAborted();
-    const message = error instanceof Error ? error.message : String(error);
-    context.log.error({ agreement: agreement.id, week: week.id, error: message }, "the report failed");
-    context.log.debug({ agreement: agreement.id, week: week.id, err: error }, "where the report failed");
-    return missing(context, due, troubleOf(error));
+    return failed(context, due, error);
   }
 }
 
-/** A sync comes every night: while the last one is no older, the week's data is not late. */
-const SYNC_RHYTHM_MS = 26 * 3_600_000;
-
-function isSyncToCome({ through }: Gap, asOf: Date): boolean {
-  return through !== null && asOf.getTime() - through.getTime() <= SYNC_RHYTHM_MS;
+/**
+ * Sends what was made. Where there is nothing to send, `failures_to` is told, once that has lasted, unless the report has
+ * gone out before: then only its next revision is in doubt.
+ */
+export async function sendDueWeek(context: Context, due: DueWeek, made: MadeWeek): Promise<WeeklyResult> {
+  switch (made.outcome) {
+    case "unchanged":
+      return made;
+    case "missing":
+      return tellOf(context, due, made);
+    case "printed":
+      try {
+        return await sendPrinted(context, due, made);
+      } catch (error) {
+        return tellOf(context, due, await failed(context, due, error));
+      }
+  }
 }
 
-async function makeAndSend(context: Context, due: DueWeek): Promise<WeeklyResult> {
+async function make(context: Context, due: DueWeek): Promise<PrintedReport | UnchangedReport> {
   const { history, agreement, out } = due;
   const report = await reportWeek(context, { ...due, isAsOfAsked: true, isRestated: false });
   const files = reportFiles(report, out);
@@ -64,15 +86,32 @@ async function makeAndSend(context: Context, due: DueWeek): Promise<WeeklyResult
   if ((await isSentToAll(history, key, recipientsOf(agreement))) && (await areThere(files))) {
     return { outcome: "unchanged", report: withoutRuns(report), files };
   }
-  return publishReport(context, due, agreement, report);
+  return printNumbered(context, out, agreement, report);
 }
 
-async function missing(context: Context, due: DueWeek, trouble: Trouble): Promise<MissingReport> {
-  const { agreement, week, isSent } = due;
+async function failed(context: Context, due: DueWeek, error: unknown): Promise<MissingWeek> {
+  context.signal.throwIfAborted();
+  const which = { agreement: due.agreement.id, week: due.week.id };
+  const message = error instanceof Error ? error.message : String(error);
+  context.log.error({ ...which, error: message }, "the report failed");
+  context.log.debug({ ...which, err: error }, "where the report failed");
+  return missing(due, troubleOf(error), await readWellUntil(due, due.asOf));
+}
+
+function missing({ agreement, week }: DueWeek, trouble: Trouble, since: Date | null): MissingWeek {
+  return { outcome: "missing", agreement, week, notSent: trouble.why, trouble, wellUntil: since };
+}
+
+async function tellOf(
+  context: Context,
+  due: DueWeek,
+  { trouble, wellUntil: since, ...result }: MissingWeek,
+): Promise<MissingReport> {
+  const { agreement, week, isSent, asOf } = due;
   if (!isSent) {
-    await sendNotice(context, due, { agreement, week, trouble });
+    await sendLastingNotice(context, due, { agreement, week, trouble }, { wellUntil: since, asOf });
   }
-  return { outcome: "missing", agreement, week, notSent: trouble.why };
+  return result;
 }
 
 function notCovered(gap: string): Trouble {

@@ -4,14 +4,15 @@ import { HistoryError, openWritableHistory, type History } from "@runledger/hist
 import { assertClockNotBehind, readNow } from "../weeks/clock.ts";
 import { dueWeeks } from "./due-weeks.ts";
 import { readKnownWeeks } from "./known-weeks.ts";
+import { noteWell } from "./lasting-trouble.ts";
 import type { Mailer } from "../delivery/mailer.ts";
-import { reportDueWeek, type DueWeek } from "./report-due-week.ts";
+import { makeDueWeek, sendDueWeek, type DueWeek, type MadeWeek } from "./report-due-week.ts";
 import { selectAgreements } from "../weeks/select-agreements.ts";
 import { createConfiguredMailer } from "../delivery/send-report.ts";
 import { tellOfTrouble } from "./tell-of-trouble.ts";
 import { troubleOf } from "./trouble.ts";
 import { isWell, type WeeklyResult } from "../publish/weekly-result.ts";
-import { sayReports } from "../publish/weekly-summary.ts";
+import { Teller } from "../publish/weekly-summary.ts";
 
 export interface SendDueOptions {
   /** Ids; none for all. */
@@ -40,22 +41,42 @@ export async function sendDueReports(context: Context, options: SendDueOptions):
   await assertClockNotBehind(context, history);
   const asOf = options.asOfAsked ?? (await readNow(context, history));
   const { out } = options;
-  const results: WeeklyResult[] = [];
+  const teller = new Teller(context);
+  const made: MadeDueWeek[] = [];
   for (const agreement of agreements) {
-    results.push(...(await reportDueWeeks(context, { out, asOf, history, mailer, config, agreement })));
+    const shared = { out, asOf, history, mailer, config, agreement };
+    const weeks = await makeDueWeeks(context, shared, teller);
+    if (weeks.every((week) => week.made.outcome !== "missing")) {
+      await noteWell(context, out, agreement.id, asOf);
+    }
+    made.push(...weeks);
   }
-  await sayReports(context, history, results);
+  const results: WeeklyResult[] = [];
+  for (const { due, made: report } of made) {
+    context.signal.throwIfAborted();
+    const result = await sendDueWeek(context, due, report);
+    if (report.outcome === "printed" && result.outcome !== "unchanged") teller.sent(result);
+    results.push(result);
+  }
+  await teller.end(history, results);
   return results.every(isWell) ? exitCode.done : exitCode.partial;
+}
+
+interface MadeDueWeek {
+  due: DueWeek;
+  made: MadeWeek;
 }
 
 async function openHistory({ environment }: Context): Promise<History> {
   return openWritableHistory(environment.databaseUrl, "runledger-report");
 }
 
-async function reportDueWeeks(
+/** Makes all reports of an agreement that are due, and tells their figures before any mail is sent: that may take long. */
+async function makeDueWeeks(
   context: Context,
   of: Omit<DueWeek, "week" | "isSent">,
-): Promise<WeeklyResult[]> {
+  teller: Teller,
+): Promise<MadeDueWeek[]> {
   const { history, agreement, asOf } = of;
   const known = await readKnownWeeks(history, agreement);
   const { due, lapsed } = dueWeeks(agreement, asOf, known);
@@ -66,13 +87,16 @@ async function reportDueWeeks(
       `missed too long ago; to send it: ${command}`,
     );
   }
-  const results: WeeklyResult[] = [];
+  const made: MadeDueWeek[] = [];
   for (const week of due) {
     context.signal.throwIfAborted();
-    const result = await reportDueWeek(context, { ...of, week, isSent: known.sent.includes(week.id) });
-    if (result !== null) results.push(result);
+    const dueWeek = { ...of, week, isSent: known.sent.includes(week.id) };
+    const report = await makeDueWeek(context, dueWeek);
+    if (report === null) continue;
+    teller.made(report);
+    made.push({ due: dueWeek, made: report });
   }
-  return results;
+  return made;
 }
 
 async function tellOfConfig(

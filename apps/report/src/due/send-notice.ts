@@ -5,6 +5,7 @@ import { deliver, type MessageRecord } from "../delivery/deliver.ts";
 import { ledgerRecord, type NoticeKey } from "../delivery/delivery-ledger.ts";
 import type { Mailer } from "../delivery/mailer.ts";
 import { fromHeader, SENDER_NAME } from "../delivery/send-report.ts";
+import { toldAfter } from "./lasting-trouble.ts";
 import { noticeFile } from "./notice-files.ts";
 import { noticeMessage, type Notice } from "@runledger/mail";
 
@@ -28,6 +29,26 @@ export async function sendNotice(context: Context, sender: NoticeSender, notice:
     context.signal.throwIfAborted();
     context.log.error({ ...which, error: String(error) }, "a notice could not be sent");
   }
+}
+
+/** Sends it once the trouble has lasted; before that, the log says when that will be. */
+export async function sendLastingNotice(
+  context: Context,
+  sender: NoticeSender,
+  notice: Notice,
+  { wellUntil, asOf }: { wellUntil: Date | null; asOf: Date },
+): Promise<void> {
+  const after = toldAfter(wellUntil);
+  if (asOf > after) {
+    await sendNotice(context, sender, notice);
+    return;
+  }
+  const { agreement, week, trouble } = notice;
+  const which = { agreement: agreement.id, week: week.id, trouble: trouble.kind };
+  context.log.warn(
+    which,
+    `there is no report yet; failures_to is told if that lasts beyond ${after.toISOString()}`,
+  );
 }
 
 async function sendToAll(

@@ -4,7 +4,8 @@ import type { History } from "@runledger/history";
 import { dueWeeks } from "./due-weeks.ts";
 import { readKnownWeeks, readPrintedWeeks } from "./known-weeks.ts";
 import type { Mailer } from "../delivery/mailer.ts";
-import { sendNotice } from "./send-notice.ts";
+import { readWellUntil } from "./lasting-trouble.ts";
+import { sendLastingNotice } from "./send-notice.ts";
 import type { Trouble } from "@runledger/mail";
 
 export interface Reachable {
@@ -24,7 +25,9 @@ export async function tellOfTrouble(
     const known = history ? await readKnownWeeks(history, agreement) : await readPrintedWeeks(out, agreement);
     const week = dueWeeks(agreement, asOf, known).due.at(-1);
     if (week && !known.sent.includes(week.id)) {
-      await sendNotice(context, { mailer, history, out }, { agreement, week, trouble });
+      const since = await readWellUntil({ agreement, week, out }, asOf);
+      const notice = { agreement, week, trouble };
+      await sendLastingNotice(context, { mailer, history, out }, notice, { wellUntil: since, asOf });
     }
   }
 }

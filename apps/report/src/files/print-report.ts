@@ -4,18 +4,13 @@ import type { Agreement } from "@runledger/config";
 import { languages } from "@runledger/wording";
 import { composeMail, largestAttachment, type Mail, type MailOptions } from "@runledger/mail";
 import { makeOutputFolder, writeWhole } from "./output-folder.ts";
-import type { WeeklyReport } from "@runledger/sla";
+import type { ReportWithoutRuns, WeeklyReport } from "@runledger/sla";
 import { streamWorkbook, writeWorkbook } from "@runledger/workbook";
 
 export interface ReportFiles {
   workbook: string;
   eml: string;
   html: string;
-}
-
-export interface PrintedReport {
-  files: ReportFiles;
-  mail: Mail;
 }
 
 /** A report as workbook and mail, and the name their files have: `<agreement>-<week>-r<revision>`. */
@@ -36,15 +31,28 @@ export async function printReport(
   agreement: Agreement,
   letterhead: Letterhead,
   folder: string,
-): Promise<PrintedReport> {
+): Promise<ReportFiles> {
   const files = reportFiles(report, folder);
   await makeOutputFolder(folder);
   await writeWhole(files.workbook, await streamWorkbook(report));
-  const { size } = await stat(files.workbook);
-  const workbook = size > largestAttachment ? { length: size } : await readFile(files.workbook);
-  const { mail, eml } = await composeFor(agreement, letterhead, report, workbook);
+  const { mail, eml } = await composeFor(agreement, letterhead, report, await readWorkbook(files));
   await Promise.all([writeWhole(files.eml, eml), writeWhole(files.html, Buffer.from(mail.page))]);
-  return { files, mail };
+  return files;
+}
+
+/** The mail of a report whose files were printed: a report without its runs and their workbook are enough for it. */
+export async function readPrintedMail(
+  report: ReportWithoutRuns,
+  agreement: Agreement,
+  letterhead: Letterhead,
+  files: ReportFiles,
+): Promise<Mail> {
+  return (await composeFor(agreement, letterhead, report, await readWorkbook(files))).mail;
+}
+
+async function readWorkbook({ workbook }: ReportFiles): Promise<MailOptions["workbook"]> {
+  const { size } = await stat(workbook);
+  return size > largestAttachment ? { length: size } : readFile(workbook);
 }
 
 /** Where `printReport` writes a report. */
@@ -72,7 +80,7 @@ export async function composeReport(
 async function composeFor(
   { language, report: { to, cc, contact } }: Agreement,
   letterhead: Letterhead,
-  report: WeeklyReport,
+  report: ReportWithoutRuns,
   workbook: MailOptions["workbook"],
   testId?: string,
 ): Promise<Pick<ComposedReport, "mail" | "eml">> {
@@ -89,6 +97,6 @@ async function composeFor(
   return { mail, eml: mail.messageFor(to[0] ?? letterhead.from).compose() };
 }
 
-function nameOf({ agreement, week, revision }: WeeklyReport): string {
+function nameOf({ agreement, week, revision }: ReportWithoutRuns): string {
   return `${agreement.id}-${week.id}-r${revision}`;
 }

@@ -2,32 +2,37 @@ import type { Context } from "@runledger/cli";
 import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
 import type { Mailer } from "../delivery/mailer.ts";
-import { printReport } from "../files/print-report.ts";
+import { printReport, readPrintedMail } from "../files/print-report.ts";
 import { type WeeklyReport, withoutRuns } from "@runledger/sla";
 import { letterheadOf, recipientsOf, sendReport, whyNotToSend } from "../delivery/send-report.ts";
-import type { PublishedReport } from "./weekly-result.ts";
-import { sayFigures } from "./weekly-summary.ts";
+import type { PrintedReport, PublishedReport } from "./weekly-result.ts";
 
-export interface PublishOptions {
-  history: History;
-  /** Where the files go. */
-  out: string;
-  /** Null when it is written to files only. */
-  mailer: Mailer | null;
-}
-
-/** Writes a report's files and, with a mailer, sends it if its week is closed and its data is there. */
-export async function publishReport(
+/** Writes a report's files. Its runs are let go: those of all agreements would be too many to hold until all are sent. */
+export async function printNumbered(
   context: Context,
-  { history, out, mailer }: PublishOptions,
+  out: string,
   agreement: Agreement,
   report: WeeklyReport,
+): Promise<PrintedReport> {
+  const files = await printReport(report, agreement, letterheadOf(context, agreement), out);
+  return { outcome: "printed", agreement, report: withoutRuns(report), files };
+}
+
+/** With a mailer, sends a report that was printed, if its week is closed and its data is there. */
+export async function sendPrinted(
+  context: Context,
+  { history, mailer }: { history: History; mailer: Mailer | null },
+  { agreement, report, files }: PrintedReport,
 ): Promise<PublishedReport> {
-  const { files, mail } = await printReport(report, agreement, letterheadOf(context, agreement), out);
+  const published = { outcome: "published", report, files } as const;
   const notSent = mailer && whyNotToSend(report);
-  const sending = mailer && notSent === null ? { history, mailer, isResend: false } : null;
-  const isTold = sending !== null && !context.isJson;
-  if (isTold) sayFigures(context, report, files);
-  const deliveries = sending ? await sendReport(context, sending, report, mail, recipientsOf(agreement)) : [];
-  return { outcome: "published", report: withoutRuns(report), files, deliveries, notSent, isTold };
+  if (mailer === null || notSent !== null) {
+    return { ...published, deliveries: [], notSent };
+  }
+  const recipients = recipientsOf(agreement);
+  const which = { agreement: agreement.id, week: report.week.id, revision: report.revision };
+  context.log.info({ ...which, recipients: recipients.length }, "sending");
+  const mail = await readPrintedMail(report, agreement, letterheadOf(context, agreement), files);
+  const sending = { history, mailer, isResend: false };
+  return { ...published, deliveries: await sendReport(context, sending, report, mail, recipients), notSent };
 }

@@ -3,6 +3,14 @@ import type { ReportFiles } from "../files/print-report.ts";
 import type { ReportWithoutRuns, Week } from "@runledger/sla";
 import { isDelivered, type RecipientResult } from "../delivery/send-report.ts";
 
+/** A numbered report as files, not sent yet. */
+export interface PrintedReport {
+  outcome: "printed";
+  agreement: Agreement;
+  report: ReportWithoutRuns;
+  files: ReportFiles;
+}
+
 /** A numbered report: where its files are, how its messages fared, why it was not sent. */
 export interface PublishedReport {
   outcome: "published";
@@ -10,15 +18,13 @@ export interface PublishedReport {
   files: ReportFiles;
   deliveries: RecipientResult[];
   notSent: string | null;
-  /** Whether its figures have been printed, before it was sent. */
-  isTold: boolean;
 }
 
 /** What came of an agreement's week. */
 export type WeeklyResult = PublishedReport | UnchangedReport | MissingReport;
 
 /** A report that was sent before, and whose figures are still the same. */
-interface UnchangedReport {
+export interface UnchangedReport {
   outcome: "unchanged";
   report: ReportWithoutRuns;
   files: ReportFiles;

@@ -30,27 +30,51 @@ import {
 } from "@runledger/sla";
 import type { ReportFiles } from "../files/print-report.ts";
 import type { RecipientResult } from "../delivery/send-report.ts";
-import type { PublishedReport, WeeklyResult } from "./weekly-result.ts";
+import type {
+  MissingReport,
+  PrintedReport,
+  PublishedReport,
+  UnchangedReport,
+  WeeklyResult,
+} from "./weekly-result.ts";
 
-/** What was reported, for a person at a terminal or as JSON. */
-export async function sayReports(
-  context: Context,
-  history: History,
-  results: readonly WeeklyResult[],
-): Promise<void> {
-  const documents = context.isJson
-    ? await Promise.all(results.map((result) => toDocument(history, result)))
-    : [];
-  printResult<ReportDocument[]>(context, {
-    document: () => documents,
-    lines: () =>
-      results.length === 0
-        ? ["Nothing is due."]
-        : results.flatMap((result, index) => [
-            ...(index === 0 ? [] : [""]),
-            ...toLines(result, widthOf(context)),
-          ]),
-  });
+/** Tells of reports, to a person as they are made and sent, as JSON when all is done. */
+export class Teller {
+  readonly #context: Context;
+  #hasTold = false;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** What was made, before anything is sent: that may take long. */
+  made(report: PrintedReport | UnchangedReport | MissingReport): void {
+    this.#tell((width) => madeLines(report, width));
+  }
+
+  /** What came of sending it. */
+  sent(result: PublishedReport | MissingReport): void {
+    this.#tell(() => sentLines(result));
+  }
+
+  async end(history: History, results: readonly WeeklyResult[]): Promise<void> {
+    if (this.#context.isJson) {
+      const documents = await Promise.all(results.map((result) => toDocument(history, result)));
+      printResult<ReportDocument[]>(this.#context, { document: () => documents, lines: () => [] });
+    } else if (results.length === 0) {
+      this.#tell(() => ["Nothing is due."]);
+    }
+  }
+
+  #tell(lines: (width: number) => Line[]): void {
+    if (this.#context.isJson) return;
+    const gap = this.#hasTold ? [""] : [];
+    this.#hasTold = true;
+    printResult(this.#context, {
+      document: () => null,
+      lines: () => [...gap, ...lines(widthOf(this.#context))],
+    });
+  }
 }
 
 async function toDocument(history: History, weekly: WeeklyResult): Promise<ReportDocument> {
@@ -99,34 +123,31 @@ const NO_REPORT = {
   deliveries: [],
 } satisfies Partial<ReportDocument>;
 
-function toLines(weekly: WeeklyResult, width: number): Line[] {
-  switch (weekly.outcome) {
-    case "published":
-      return publishedLines(weekly, width);
+function madeLines(made: PrintedReport | UnchangedReport | MissingReport, width: number): Line[] {
+  switch (made.outcome) {
+    case "printed":
+      return figureLines(made.report, made.files, width);
     case "unchanged": {
-      const { agreement, week, revision } = weekly.report;
+      const { agreement, week, revision } = made.report;
       return [`${agreement.title} — ${week.id}, revision ${revision}: sent before, nothing has changed`];
     }
     case "missing":
-      return [`${weekly.agreement.title} — ${weekly.week.id}: no report`, `  Not sent: ${weekly.notSent}`];
+      return missingLines(made);
   }
 }
 
-/** A report's figures for a person, before its mails are sent: that may take long. */
-export function sayFigures(context: Context, report: ReportWithoutRuns, files: ReportFiles): void {
-  printResult(context, {
-    document: () => null,
-    lines: () => [...figureLines(report, files, widthOf(context)), ""],
-  });
+function sentLines(result: PublishedReport | MissingReport): Line[] {
+  if (result.outcome === "missing") return missingLines(result);
+  const { report, notSent, deliveries } = result;
+  return [
+    `${report.agreement.title} — ${report.week.id}`,
+    ...(notSent === null ? [] : [`  Not sent: ${notSent}`]),
+    ...deliveries.map(deliveryLine),
+  ];
 }
 
-function publishedLines(result: PublishedReport, width: number): Line[] {
-  const { report, files, notSent, isTold } = result;
-  return [
-    ...(isTold ? [`${report.agreement.title} — ${report.week.id}`] : figureLines(report, files, width)),
-    ...(notSent === null ? [] : [`  Not sent: ${notSent}`]),
-    ...result.deliveries.map(deliveryLine),
-  ];
+function missingLines({ agreement, week, notSent }: MissingReport): Line[] {
+  return [`${agreement.title} — ${week.id}: no report`, `  Not sent: ${notSent}`];
 }
 
 function figureLines(report: ReportWithoutRuns, files: ReportFiles, width: number): Line[] {
