@@ -93,6 +93,13 @@ it("has no source ask for a kind by its name beside the tables", async () => {
   expect(asking).toEqual(exceptions);
 });
 
+it("is told of in CONTRIBUTING.md, file by file", async () => {
+  const contributing = await readFile(join(top, "CONTRIBUTING.md"), "utf8");
+  const recipe =
+    contributing.split("### ").find((section) => section.startsWith("A kind of objective")) ?? "";
+  expect([...types, ...tables].filter((file) => !recipe.includes(`\`${file}\``))).toEqual([]);
+});
+
 async function edit(file: string, before: string, after: string): Promise<void> {
   const text = await readFile(join(copy, file), "utf8");
   expect(text.split(before)).toHaveLength(2);
