@@ -258,6 +258,11 @@ test("names the software where it figures otherwise than the version before, in 
   expect(await report(world)).toMatchObject({ revision: 2, causes: ["software"] });
 });
 
+/** Of a duration in a cell, which readers take for a date. */
+function secondsOf(cell: unknown): number {
+  return cell instanceof Date ? (cell.getTime() - Date.UTC(1899, 11, 30)) / 1000 : Number.NaN;
+}
+
 test("makes a revision of a mean time to recover that late data of an earlier week have changed", async () => {
   await using world = await createWorld();
   await report(world);
@@ -268,6 +273,19 @@ test("makes a revision of a mean time to recover that late data of an earlier we
   await delayEarlierFailure(world);
   expect(await report(world)).toMatchObject({ revision: 2, causes: ["late_rows"] });
   expect(await column(2)).not.toEqual(await column(1));
+  // 34 incidents of an hour, a day between them; one opens five minutes later.
+  const changes = (await sheet(world, 2, "Changes")).slice(1);
+  expect(
+    changes.map(([objective, figure, was, now]) => [objective, figure, secondsOf(was), secondsOf(now)]),
+  ).toEqual(
+    ["succeeds", "fast"].flatMap((objective) => [
+      [objective, "Mean time to recover", 3600, expect.closeTo(3600 - 300 / 34, 2)],
+      [objective, "Mean time between failures", 86_400, expect.closeTo(86_400 + 300 / 33, 2)],
+    ]),
+  );
+  const before = await files(world, 2);
+  expect(await report(world)).toMatchObject({ revision: 2 });
+  expect(await files(world, 2)).toEqual(before);
 });
 
 test("prints such a mean as it was where the revision was stored in an earlier form, which does not tell", async () => {

@@ -1,4 +1,12 @@
-import { type Language, amountText, none, percentText, targetText } from "@runledger/wording";
+import {
+  type Language,
+  amountText,
+  durationText,
+  exactDurationText,
+  none,
+  percentText,
+  targetText,
+} from "@runledger/wording";
 import { type FigureChange, type Unit, type ReportWithoutRuns, unitOf } from "@runledger/sla";
 import { listed, type Line, type Listed } from "./truncated.ts";
 import { asName } from "./sanitize-text.ts";
@@ -21,22 +29,25 @@ export function revisionChanges(
   }));
 }
 
-/** Shares that would read the same have the decimals that tell them apart, up to six. */
+/** Shares and means that would read the same have what tells them apart: up to six decimals, all units. */
 function changedFigure(
   { figure, before, now }: FigureChange,
   unit: Unit,
   { figures, verdicts, notation }: Language,
 ): string {
   const words = new Map<string, string>(Object.entries(verdicts));
-  const textOf = (value: string | number | null, decimals: number): string => {
+  const textOf = (value: string | number | null, isExact: boolean): string => {
     if (value === null) return none;
     if (typeof value === "string") return words.get(value) ?? value;
     if (figure === "good" || figure === "total" || figure === "excluded") {
       return amountText(unit, value, notation);
     }
     if (figure === "target") return targetText({ numerator: value, denominator: 1 }, notation);
-    return percentText(value, decimals, notation);
+    if (figure === "mean_time_to_recover" || figure === "mean_time_between_failures") {
+      return (isExact ? exactDurationText : durationText)(value, notation);
+    }
+    return percentText(value, isExact ? 6 : 2, notation);
   };
-  const decimals = textOf(before, 2) === textOf(now, 2) ? 6 : 2;
-  return `${figures[figure]} ${textOf(before, decimals)} → ${textOf(now, decimals)}`;
+  const isExact = textOf(before, false) === textOf(now, false);
+  return `${figures[figure]} ${textOf(before, isExact)} → ${textOf(now, isExact)}`;
 }

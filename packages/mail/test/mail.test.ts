@@ -200,6 +200,8 @@ describe("a revision", () => {
           { objective: "by-six", figure: "good", before: 5, now: 4 },
           { objective: "fresh", figure: "good", before: null, now: 604_800 },
           { objective: "fresh", figure: "attained", before: 0.99512345, now: 0.99512399 },
+          { objective: "fast", figure: "mean_time_to_recover", before: 5_400_000, now: 3_600_000 },
+          { objective: "fast", figure: "mean_time_between_failures", before: 90_000_000, now: 90_007_000 },
         ],
       }),
       options,
@@ -207,6 +209,8 @@ describe("a revision", () => {
     expect(blockOf(text, "WHAT REVISION 2 CHANGED")).toEqual([
       "* by-six: verdict met → missed; attained 100.00% → 80.00%; good 5 → 4",
       "* fresh: good – → 7 d; attained 99.512345% → 99.512399%",
+      "* fast: mean time to recover 1 h 30 min → 1 h; mean time between failures 25 h",
+      "  → 25 h 7 s",
     ]);
   });
 

@@ -20,7 +20,7 @@ export { type Unit } from "./kinds/kind.ts";
 export { unitOf } from "./kinds/kind-of.ts";
 export { makeReport } from "./make/make-report.ts";
 export { syncedSoFar } from "./make/synced-so-far.ts";
-export { changesBetween } from "./report/figure-changes.ts";
+export { changesBetween, type Figures } from "./report/figure-changes.ts";
 export { type ReportWithoutRuns, withoutRuns } from "./report/report-without-runs.ts";
 export { attainedIn, isScored, lowestOf, worstFirst } from "./report/verdicts.ts";
 export {
@@ -31,6 +31,7 @@ export {
   type DeadlineStatus,
   REVISION_CAUSES,
   type RevisionCause,
+  STORED_FIGURES,
   VERDICTS,
   type Verdict,
 } from "./report/vocabulary.ts";

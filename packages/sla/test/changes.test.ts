@@ -11,6 +11,8 @@ const figures = {
   attained: 167 / 168,
   attained_raw: 167 / 170,
   attained_4w: 668 / 672,
+  mean_time_to_recover: 5_400_000,
+  mean_time_between_failures: null,
 } satisfies Figures;
 
 it("lists each figure that a revision printed otherwise, the verdict first", () => {

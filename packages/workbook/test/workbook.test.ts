@@ -234,9 +234,10 @@ describe("the workbook of a week", () => {
 it("lists in a later revision what it changed, each figure as what it is", async () => {
   const change = { objective: "succeeds", figure: "attained", before: 0.99, now: 0.979_999 } as const;
   const verdict = { objective: "succeeds", figure: "verdict", before: "met", now: "missed" } as const;
+  const mean = { objective: "fast", figure: "mean_time_to_recover", before: null, now: 5_400_000 } as const;
   const report = fixtureReport({
     revision: 2,
-    changes: [verdict, change],
+    changes: [verdict, change, mean],
     causes: ["late_rows", "coverage"],
   });
   const why = "runs came in late or changed; other days are now proven, in dispute or synced";
@@ -244,6 +245,7 @@ it("lists in a later revision what it changed, each figure as what it is", async
     ["Objective", "Figure", "Revision 1", "Revision 2", "Why"],
     ["succeeds", "Verdict", "met", "missed", why],
     ["succeeds", "Attained", 0.99, 0.979999, why],
+    ["fast", "Mean time to recover", null, new Date("1899-12-30T01:30:00Z"), why],
   ]);
 });
 

@@ -17,7 +17,12 @@ export function contentHashOf(report: WeeklyReport): string {
 
 /** The hash in the form of one that is stored, to be compared with it. */
 export function contentHashLike(stored: string, report: WeeklyReport): string {
-  return stored.includes(":") ? contentHashOf(report) : contentHashInForm1(report);
+  return isInForm1(stored) ? contentHashInForm1(report) : contentHashOf(report);
+}
+
+/** Whether a stored hash is of the figures alone that versions up to 0.1.0 looked at. */
+export function isInForm1(stored: string): boolean {
+  return !stored.includes(":");
 }
 
 /** Why it makes no revision when one of these alone reads otherwise. */

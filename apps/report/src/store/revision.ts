@@ -8,17 +8,18 @@ import { sql } from "kysely";
 import {
   type ExcludedTime,
   type FigureChange,
+  type Figures,
   type ObjectiveResult,
   type RevisionCause,
   type Share,
+  STORED_FIGURES,
   type WeeklyReport,
   changesBetween,
-  CHANGED_FIGURES,
   isScored,
 } from "@runledger/sla";
 import { english } from "@runledger/wording";
-import { contentHashLike, contentHashOf } from "./content-hash.ts";
-import { excludedTimes, inWords, wordsOf } from "./printed-words.ts";
+import { contentHashLike, contentHashOf, isInForm1 } from "./content-hash.ts";
+import { excludedTimes, inWords, wordsOf, type PrintedWords } from "./printed-words.ts";
 import { causesBetween, isSameReport, type Basis } from "./revision-cause.ts";
 import { storeIncidents } from "./store-incidents.ts";
 
@@ -62,7 +63,7 @@ async function numberAndStore(
   if (latest !== undefined && isSameReport(latest, basis)) {
     // Earlier weeks may have been reported since, with incidents that this one saw close.
     await storeIncidents(transaction, report);
-    return withChanges(transaction, asPrinted(report, latest));
+    return withChanges(transaction, asPrinted(report, latest), latest.contentHash);
   }
   const first = latest && (await readRevision(transaction, report, "first"));
   const numbered = {
@@ -76,7 +77,7 @@ async function numberAndStore(
     await storeReport(transaction, numbered, contentHash);
   }
   await storeIncidents(transaction, numbered);
-  return withChanges(transaction, numbered);
+  return withChanges(transaction, numbered, contentHash);
 }
 
 /**
@@ -147,27 +148,64 @@ function spanOf({ start, end }: ExcludedTime): string {
 }
 
 /** A report with what its revision changed: its stored figures beside those of the one before. */
-async function withChanges(transaction: HistoryTransaction, report: WeeklyReport): Promise<WeeklyReport> {
-  return report.revision < 2 ? report : { ...report, changes: await readChanges(transaction, report) };
+async function withChanges(
+  transaction: HistoryTransaction,
+  report: WeeklyReport,
+  contentHash: string,
+): Promise<WeeklyReport> {
+  if (report.revision < 2) return report;
+  return { ...report, changes: await readChanges(transaction, report, contentHash) };
 }
 
 async function readChanges(
-  { db }: HistoryTransaction,
-  { agreement, week, revision, objectives }: WeeklyReport,
+  transaction: HistoryTransaction,
+  report: WeeklyReport,
+  contentHash: string,
 ): Promise<FigureChange[]> {
-  const rows = await db
+  const { agreement, week, revision, objectives } = report;
+  const rows = await transaction.db
     .selectFrom("sla_results")
-    .select(["revision", "objective", ...CHANGED_FIGURES])
+    .select(["revision", "objective", ...STORED_FIGURES])
     .where("agreement", "=", agreement.id)
     .where("week", "=", week.id)
     .where("revision", "in", [revision - 1, revision])
     .execute();
   const order = objectives.map(({ id }) => id);
   const inOrder = rows.toSorted((a, b) => order.indexOf(a.objective) - order.indexOf(b.objective));
+  // Of its means a revision in the first form does not tell whether they changed.
+  const before = isInForm1(contentHash) ? null : await readObjectives(transaction, report, revision - 1);
+  const figuresOf = (number: number, printed: readonly ObjectiveResult[]): Figures[] => {
+    const means = new Map(printed.map(({ id, recovery }) => [id, recovery]));
+    return inOrder
+      .filter((row) => row.revision === number)
+      .map((row) => ({
+        ...row,
+        mean_time_to_recover: means.get(row.objective)?.meanTimeToRecoverMs ?? null,
+        mean_time_between_failures: means.get(row.objective)?.meanTimeBetweenFailuresMs ?? null,
+      }));
+  };
   return changesBetween(
-    inOrder.filter((row) => row.revision === revision - 1),
-    inOrder.filter((row) => row.revision === revision),
+    figuresOf(revision - 1, before ?? []),
+    figuresOf(revision, before === null ? [] : objectives),
   );
+}
+
+/** An earlier revision's objectives as it printed them; `null` where it did not keep them. */
+async function readObjectives(
+  { db }: HistoryTransaction,
+  { agreement, week }: WeeklyReport,
+  revision: number,
+): Promise<readonly ObjectiveResult[] | null> {
+  const row = await db
+    .selectFrom("reports")
+    .select("printed")
+    .where("agreement", "=", agreement.id)
+    .where("week", "=", week.id)
+    .where("revision", "=", revision)
+    .executeTakeFirst();
+  // Only `storeReport` writes this column.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return (row?.printed as PrintedWords | null | undefined)?.objectives ?? null;
 }
 
 async function storeReport(

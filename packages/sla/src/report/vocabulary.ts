@@ -44,11 +44,8 @@ export const REVISION_CAUSES = [
 
 export type RevisionCause = (typeof REVISION_CAUSES)[number];
 
-/**
- * The figures that revisions are compared by, the most telling first. Shares are fractions of one; counts are runs, days
- * or, for freshness, seconds.
- */
-export const CHANGED_FIGURES = [
+/** The figures of `sla_results`. Shares are fractions of one; counts are runs, days or, for freshness, seconds. */
+export const STORED_FIGURES = [
   "verdict",
   "target",
   "attained",
@@ -57,6 +54,13 @@ export const CHANGED_FIGURES = [
   "excluded",
   "attained_raw",
   "attained_4w",
+] as const;
+
+/** The figures that revisions are compared by, the most telling first. Means are in milliseconds. */
+export const CHANGED_FIGURES = [
+  ...STORED_FIGURES,
+  "mean_time_to_recover",
+  "mean_time_between_failures",
 ] as const;
 
 export type ChangedFigure = (typeof CHANGED_FIGURES)[number];

@@ -41,6 +41,8 @@ export const german: Language = {
     attained: "erreicht",
     attained_raw: "erreicht ohne Ausnahmen",
     attained_4w: "4 Wochen",
+    mean_time_to_recover: "mittlere Zeit bis zur Behebung",
+    mean_time_between_failures: "mittlere Zeit zwischen Störungen",
   },
   causes: {
     definition: "die vereinbarte Definition wurde geändert und neu angewandt",

@@ -24,6 +24,8 @@ export const english: Language = {
     attained: "attained",
     attained_raw: "attained with no exclusions",
     attained_4w: "4 weeks",
+    mean_time_to_recover: "mean time to recover",
+    mean_time_between_failures: "mean time between failures",
   },
   causes: {
     definition: "the agreed definition was changed and restated",

@@ -1,6 +1,6 @@
 import type { ChangedFigure, FigureChange, ObjectiveKind, WeeklyReport } from "@runledger/sla";
 import { causesInWords, english } from "@runledger/wording";
-import { amount, blank, count, exactShare, text } from "./cell.ts";
+import { amount, blank, count, duration, exactShare, text } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
@@ -34,7 +34,9 @@ const figures = {
   attained: { label: "Attained", unit: "share" },
   attained_raw: { label: "Attained (raw)", unit: "share" },
   attained_4w: { label: "4 weeks", unit: "share" },
-} as const satisfies Record<ChangedFigure, { label: string; unit: "word" | "share" | "amount" }>;
+  mean_time_to_recover: { label: "Mean time to recover", unit: "duration" },
+  mean_time_between_failures: { label: "Mean time between failures", unit: "duration" },
+} as const satisfies Record<ChangedFigure, { label: string; unit: "word" | "share" | "amount" | "duration" }>;
 
 /** What an objective counted that is gone nobody knows any more: `kind` is undefined, and it is a number. */
 function figureCell(
@@ -44,6 +46,8 @@ function figureCell(
 ): Cell {
   if (value === null) return blank;
   if (typeof value === "string") return text(value);
-  if (figures[figure].unit !== "amount") return exactShare(value);
+  const { unit } = figures[figure];
+  if (unit === "duration") return duration(value);
+  if (unit === "share") return exactShare(value);
   return kind === undefined ? count(value) : amount(kind, value);
 }
