@@ -5,6 +5,7 @@ import { ORDERS } from "./sync-world.ts";
 export function breaking(
   isBroken: (from: Date, to: Date) => boolean,
   broken: (signal?: AbortSignal | null) => Response,
+  send: typeof fetch = fetch,
 ): typeof fetch {
   return async (input, init) => {
     const path = decodeURIComponent(new URL(input instanceof Request ? input.url : input).pathname);
@@ -13,7 +14,7 @@ export function breaking(
     if (from !== undefined && to !== undefined && isBroken(instant(from), instant(to))) {
       return broken(init?.signal);
     }
-    return fetch(input, init);
+    return send(input, init);
   };
 }
 
@@ -55,12 +56,18 @@ export function longNight() {
   let ms = 0;
   return {
     elapsedMs: (): number => ms,
-    /** For `breaking`. */
-    neverEnding: (signal?: AbortSignal | null): Response => {
+    /** For `breaking`: half a minute goes by at once. */
+    neverEnding: (): Response => {
       ms += 30_000;
-      return neverEnding(signal);
+      return new Response(
+        new ReadableStream({
+          start(controller) {
+            controller.error(new Error("given up on after half a minute"));
+          },
+        }),
+      );
     },
     /** A call gives up after three tries, ninety seconds. */
-    ylemOptions: { sleep: async () => {}, tryTimeoutMs: 15, maxTries: 3 },
+    ylemOptions: { sleep: async () => {}, maxTries: 3 },
   };
 }
