@@ -61,17 +61,17 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     smtpUrl: secret("SMTP_URL"),
     proxies: readProxies(secret),
     mailFrom: variable("MAIL_FROM"),
-    mailMaxSize: sizeOf("MAIL_MAX_SIZE", variable("MAIL_MAX_SIZE")),
-    dkim: dkimOf(variable("DKIM_DOMAIN"), variable("DKIM_SELECTOR"), secret("DKIM_PRIVATE_KEY")),
+    mailMaxSize: readSize("MAIL_MAX_SIZE", variable("MAIL_MAX_SIZE")),
+    dkim: readDkim(variable("DKIM_DOMAIN"), variable("DKIM_SELECTOR"), secret("DKIM_PRIVATE_KEY")),
     unsubscribeSecret: secret("UNSUBSCRIBE_SECRET"),
     configPath: variable("RUNLEDGER_CONFIG") ?? "./runledger.yaml",
     logLevel: oneOf(LOG_LEVELS, "LOG_LEVEL", variable("LOG_LEVEL") ?? "info"),
-    color: colorOf(env),
+    color: readColor(env),
     isCi: variable("CI") !== null,
   };
 }
 
-function dkimOf(
+function readDkim(
   domain: string | null,
   selector: string | null,
   privateKey: string | null,
@@ -86,7 +86,7 @@ function dkimOf(
 }
 
 /** `NO_COLOR` goes first, and a terminal that says it is dumb has none. */
-function colorOf({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): Environment["color"] {
+function readColor({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): Environment["color"] {
   if (NO_COLOR || FORCE_COLOR === "0" || FORCE_COLOR === "false") {
     return "never";
   }
@@ -108,7 +108,7 @@ function secretFile(name: string, path: string | null): string | null {
   }
 }
 
-function sizeOf(name: string, value: string | null): number | null {
+function readSize(name: string, value: string | null): number | null {
   if (value === null) {
     return null;
   }

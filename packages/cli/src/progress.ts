@@ -4,7 +4,7 @@ import { toText, type Line, type Span } from "./styled-text.ts";
 import { visibleText } from "./visible-text.ts";
 import { wrapped } from "./wrap.ts";
 
-/** How far one of several jobs is. */
+/** How far a job is, of several that run at the same time. */
 export interface JobProgress {
   name: string;
   /** From 0 to 1. */

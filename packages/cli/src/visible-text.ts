@@ -8,7 +8,7 @@ const LONGEST = 2000;
  */
 export function visibleText(text: string, longest = LONGEST): string {
   const cut = text.length > longest;
-  // Not through the middle of a surrogate pair: the half of one would be spelled out.
+  // Not through the middle of a surrogate pair: half a pair would be spelled out.
   const shown = cut ? text.slice(0, longest).replace(/[\uD800-\uDBFF]$/u, "") : text;
   const visible = shown.replace(UNSEEN, (character) => SHORT[character] ?? spelled(character));
   return cut ? `${visible}… (${(text.length - shown.length).toLocaleString("en")} more characters)` : visible;

@@ -2,7 +2,7 @@ import MimeNode from "nodemailer/lib/mime-node";
 import addressparser from "nodemailer/lib/addressparser";
 import { trendChart } from "./trend-chart.ts";
 import type { Language } from "@runledger/wording";
-import { digestOf } from "./digest.ts";
+import { composeDigest } from "./digest.ts";
 import { chartCid, mailHtml } from "./html-part.ts";
 import { messageIdOf } from "./message-id.ts";
 import { markedAsTest } from "./test-mark.ts";
@@ -79,7 +79,7 @@ async function composeWith(
     bytes: options.workbook.length,
     isAttached: isAttached(options.workbook),
   };
-  const digest = digestOf(report, { language, contact, workbook, unsubscribeUrl: unsubscribePlace });
+  const digest = composeDigest(report, { language, contact, workbook, unsubscribeUrl: unsubscribePlace });
   const chart = trendChart(report, language);
   const printed = { subject: digest.subject, html: await mailHtml(digest, hasChart), text: mailText(digest) };
   const { subject, html, text } = testId ? markedAsTest(printed, to) : printed;

@@ -10,7 +10,7 @@ import {
 } from "@runledger/wording";
 import { type ExcludedTime, type Verdict, type ReportWithoutRuns, worstFirst } from "@runledger/sla";
 import { incidentLine, type IncidentLine } from "./incident-line.ts";
-import { listed, type Line, type Listed } from "./truncated.ts";
+import { truncated, type Line, type Truncated } from "./truncated.ts";
 import { objectiveLine, type ObjectiveLine } from "./objective-line.ts";
 import { asName, asSentence, capitalised } from "./sanitize-text.ts";
 import { revisionChanges } from "./revision-changes.ts";
@@ -28,19 +28,19 @@ export interface Digest {
   /** The worst verdict there is: the colour of the whole. */
   worst: Verdict;
   /** What a revision replaces and changed; `null` for the first. */
-  revision: { replaces: string; heading: string; changes: Listed<Line> } | null;
+  revision: { replaces: string; heading: string; changes: Truncated<Line> } | null;
   /** What is not plainly met, worst first. */
-  concerns: Listed<ObjectiveLine>;
+  concerns: Truncated<ObjectiveLine>;
   /** All objectives, worst first. */
-  objectives: Listed<ObjectiveLine>;
+  objectives: Truncated<ObjectiveLine>;
   /** `null` when there was nothing to compare with. */
-  sinceLastWeek: Listed<Line> | null;
+  sinceLastWeek: Truncated<Line> | null;
   /** The trend chart in words, and how many objectives it leaves out. */
   chart: { heading: string; alt: string; omitted: number };
   /** In order of time; where there are too many, those that took most of the week. */
-  incidents: Listed<IncidentLine>;
-  exclusions: Listed<Line>;
-  notes: Listed<Line>;
+  incidents: Truncated<IncidentLine>;
+  exclusions: Truncated<Line>;
+  notes: Truncated<Line>;
   /** Week, zone, revision, as-of, contact: name and value. */
   provenance: readonly (readonly [name: string, value: string])[];
   /** Where everything else is. */
@@ -67,7 +67,7 @@ const most = {
   notes: 8,
 };
 
-export function digestOf(report: ReportWithoutRuns, options: DigestOptions): Digest {
+export function composeDigest(report: ReportWithoutRuns, options: DigestOptions): Digest {
   const { agreement, week, revision, exclusions, notes } = report;
   const { language } = options;
   const { mail } = language;
@@ -88,8 +88,8 @@ export function digestOf(report: ReportWithoutRuns, options: DigestOptions): Dig
     headline: capitalised(verdict),
     worst: objectives[0]?.verdict ?? "not_in_force",
     revision: revision > 1 ? revisionOf(report, language) : null,
-    concerns: listed(concerns, most.concerns, (one) => objectiveLine(one, report, language)),
-    objectives: listed(objectives, most.objectives, (one) => objectiveLine(one, report, language)),
+    concerns: truncated(concerns, most.concerns, (one) => objectiveLine(one, report, language)),
+    objectives: truncated(objectives, most.objectives, (one) => objectiveLine(one, report, language)),
     sinceLastWeek: sinceLastWeek(report, objectives, most.developments, language),
     chart: {
       heading: mail.headings.chart(chartWeeks),
@@ -102,8 +102,8 @@ export function digestOf(report: ReportWithoutRuns, options: DigestOptions): Dig
         .map((incident) => incidentLine(incident, report, language)),
       omitted: report.incidents.length - longest.length,
     },
-    exclusions: listed(exclusions, most.exclusions, (one) => exclusionLine(one, report, language)),
-    notes: listed(notes, most.notes, (note) => ({ lead: null, rest: asSentence(language.note(note)) })),
+    exclusions: truncated(exclusions, most.exclusions, (one) => exclusionLine(one, report, language)),
+    notes: truncated(notes, most.notes, (note) => ({ lead: null, rest: asSentence(language.note(note)) })),
     provenance: provenanceOf(report, options),
     workbook: whereabouts(options),
     unsubscribeUrl: options.unsubscribeUrl,

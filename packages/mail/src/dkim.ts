@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import DKIM from "nodemailer/lib/dkim";
 
-/** The key of a DKIM signature is none. The message says how to make one, and never shows what was given. */
+/** What was given as the key of a DKIM signature is not a key. The message says how to make one, and never shows what was given. */
 export class DkimKeyError extends Error {
   override name = "DkimKeyError";
 }

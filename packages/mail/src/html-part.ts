@@ -2,7 +2,7 @@ import { type Language, verdictColours } from "@runledger/wording";
 import type { Digest } from "./digest.ts";
 import { type Html, html, joined } from "./html.ts";
 import type { IncidentLine } from "./incident-line.ts";
-import type { Line, Listed } from "./truncated.ts";
+import type { Line, Truncated } from "./truncated.ts";
 import type { ObjectiveLine } from "./objective-line.ts";
 import { mailStyles } from "./mail-styles.ts";
 
@@ -25,8 +25,8 @@ function markup(digest: Digest, hasChart: boolean): Html {
   const { language, revision, concerns, sinceLastWeek, incidents, exclusions, notes } = digest;
   const { headings } = language.mail;
   const list = (words: string, items: readonly Html[], omitted: number) =>
-    listed(words, items, omitted, language);
-  const lines = (words: string, listing: Listed<Line> | null) =>
+    section(words, items, omitted, language);
+  const lines = (words: string, listing: Truncated<Line> | null) =>
     listing === null ? "" : list(words, listing.items.map(line), listing.omitted);
   return html`
 <mjml lang="${language.notation.locale}">
@@ -82,7 +82,7 @@ function heading(words: string): Html {
 }
 
 /** A heading over paragraphs; nothing when there are none. */
-function listed(words: string, items: readonly Html[], omitted: number, language: Language): Html | "" {
+function section(words: string, items: readonly Html[], omitted: number, language: Language): Html | "" {
   if (items.length === 0) return "";
   const rows = [...items, ...(omitted > 0 ? [more(omitted, language)] : [])].map(
     (item) => html`<tr><td class="line" style="${cellLine};padding:10px 0">${item}</td></tr>`,

@@ -8,7 +8,7 @@ import {
   targetText,
 } from "@runledger/wording";
 import { type FigureChange, type Unit, type ReportWithoutRuns, unitOf } from "@runledger/sla";
-import { listed, type Line, type Listed } from "./truncated.ts";
+import { truncated, type Line, type Truncated } from "./truncated.ts";
 import { asName } from "./sanitize-text.ts";
 
 /** What a revision printed otherwise than the one before: an objective a line, `attained 100.00% → 80.00%; good 5 → 4`. */
@@ -16,13 +16,13 @@ export function revisionChanges(
   { changes, objectives }: ReportWithoutRuns,
   most: number,
   language: Language,
-): Listed<Line> {
+): Truncated<Line> {
   if (changes.length === 0) {
     return { items: [{ lead: null, rest: language.mail.onlyEvidenceChanged }], omitted: 0 };
   }
   const units = new Map(objectives.map(({ id, kind }) => [id, unitOf(kind)]));
   const byObjective = Array.from(Map.groupBy(changes, ({ objective }) => objective));
-  return listed(byObjective, most, ([id, figures]) => ({
+  return truncated(byObjective, most, ([id, figures]) => ({
     lead: asName(id),
     // What an objective counted that is gone nobody knows any more: it is printed as a number.
     rest: figures.map((change) => changedFigure(change, units.get(id) ?? "runs", language)).join("; "),

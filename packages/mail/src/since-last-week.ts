@@ -6,7 +6,7 @@ import {
   attainedIn,
   previousWeeks,
 } from "@runledger/sla";
-import { listed, type Line, type Listed } from "./truncated.ts";
+import { truncated, type Line, type Truncated } from "./truncated.ts";
 import { asName } from "./sanitize-text.ts";
 
 /** Of the objectives with the same verdict as the week before, the ones that are named with their difference. */
@@ -21,8 +21,8 @@ export function sinceLastWeek(
   objectives: readonly ObjectiveResult[],
   most: number,
   language: Language,
-): Listed<Line> | null {
-  const developments = developmentsOf(report, objectives);
+): Truncated<Line> | null {
+  const developments = findDevelopments(report, objectives);
   if (developments.length === 0) return null;
   const { mail, notation } = language;
   const changed = developments.filter(({ now, verdictBefore }) => now.verdict !== verdictBefore);
@@ -35,7 +35,7 @@ export function sinceLastWeek(
     ...(changed.length === 0 ? [mail.noVerdictChanged] : []),
     ...(steady.length === 0 ? [] : [mail.attainedOtherwise(steady)]),
   ].map((rest) => ({ lead: null, rest }));
-  const { items, omitted } = listed(changed, most, (one) => developmentLine(one, language));
+  const { items, omitted } = truncated(changed, most, (one) => developmentLine(one, language));
   return { items: [...items, ...remarks], omitted };
 }
 
@@ -45,7 +45,7 @@ interface Development {
 }
 
 /** Of the objectives that were in force the week before. */
-function developmentsOf(
+function findDevelopments(
   { week, trend }: ReportWithoutRuns,
   objectives: readonly ObjectiveResult[],
 ): Development[] {

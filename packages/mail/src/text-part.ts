@@ -1,7 +1,7 @@
 import type { MailWords } from "@runledger/wording";
 import type { Digest } from "./digest.ts";
 import type { IncidentLine } from "./incident-line.ts";
-import type { Line, Listed } from "./truncated.ts";
+import type { Line, Truncated } from "./truncated.ts";
 import type { ObjectiveLine } from "./objective-line.ts";
 
 /** Mail programs and terminals show 78 columns without breaking lines. */
@@ -17,7 +17,7 @@ export function mailText(digest: Digest): string {
     const more = omitted === 0 ? [] : [mail.more(omitted)];
     return [heading.toLocaleUpperCase(notation.locale), "-".repeat(heading.length), ...lines, ...more];
   };
-  const list = (heading: string, listing: Listed<Line> | null): Lines =>
+  const list = (heading: string, listing: Truncated<Line> | null): Lines =>
     listing === null ? [] : section(heading, listing.items.map(lineText), listing.omitted);
   const blocks: Lines[] = [
     [digest.headline.toLocaleUpperCase(notation.locale), ...(revision === null ? [] : [revision.replaces])],

@@ -43,7 +43,7 @@ export function trendChart(report: ReportWithoutRuns, language: Language): Chart
   const series = charted(report).map((objective) => seriesOf(objective, report));
   const canvas = createCanvas(chartWidth, series.length * bandHeight + axisHeight);
   const chart = new Chart(canvas, configuration(series, lastWeeks(report), language));
-  // On this thread: others keep for themselves what they took for it.
+  // Encoded on this thread: worker threads retain the memory.
   const pictures = { png: canvas.toBuffer("image/png"), webp: canvas.toBuffer("image/webp", 50) };
   chart.destroy();
   // The collector does not see how large a canvas is, and would leave many lying about.

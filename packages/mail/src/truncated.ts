@@ -1,5 +1,5 @@
-/** What of a list there is room for; the rest is told in the workbook only. */
-export interface Listed<Item> {
+/** The items of a list that the mail has room for; the workbook has all of them. */
+export interface Truncated<Item> {
   items: readonly Item[];
   omitted: number;
 }
@@ -12,10 +12,10 @@ export interface Line {
 }
 
 /** The first `most` of a list, each made an item. */
-export function listed<From, Item>(
+export function truncated<From, Item>(
   all: readonly From[],
   most: number,
   toItem: (one: From) => Item,
-): Listed<Item> {
+): Truncated<Item> {
   return { items: all.slice(0, most).map(toItem), omitted: Math.max(0, all.length - most) };
 }

@@ -24,7 +24,7 @@ import {
   weekDates,
 } from "@runledger/wording";
 import { composeMail } from "../src/compose-mail.ts";
-import { digestOf } from "../src/digest.ts";
+import { composeDigest } from "../src/digest.ts";
 import { mailHtml } from "../src/html-part.ts";
 import { mailText } from "../src/text-part.ts";
 import { fixtureReport, objective } from "@runledger/sla/testing/fixture-report";
@@ -59,7 +59,7 @@ describe.each(tags)("a mail in %s", (tag) => {
   it("carries the same figures in text and HTML", async () => {
     await fc.assert(
       fc.asyncProperty(reports, async (report) => {
-        const digest = digestOf(report, {
+        const digest = composeDigest(report, {
           language,
           contact: null,
           workbook: { name: "x.xlsx", bytes: 60_000, isAttached: true },

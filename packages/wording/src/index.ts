@@ -1,4 +1,4 @@
-export { durationText, exactDurationText } from "./figures/duration-text.ts";
+export { durationText, exactDurationText } from "./figures/time-span-text.ts";
 export { dayText, momentText, spanText, weekDates } from "./figures/moment-text.ts";
 export { type Notation } from "./figures/notation.ts";
 export { none, percentText } from "./figures/number-text.ts";

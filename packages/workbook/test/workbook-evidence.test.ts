@@ -39,17 +39,17 @@ describe("the evidence of a workbook", () => {
     const workbook = await writeWorkbook(fixtureReport());
     const sheets = await read(workbook);
     const names = (await parts(workbook))["xl/workbook.xml"] ?? "";
-    const valueOf = (name: string): unknown => {
+    const valueNamed = (name: string): unknown => {
       const [, sheet = "", column = "", line] =
         new RegExp(`name="${name}">'(\\w+)'!\\$([A-Z])\\$(\\d+)<`).exec(names) ?? [];
       return sheets[sheet]?.[Number(line) - 1]?.[column.charCodeAt(0) - 65];
     };
-    expect(valueOf("Attained_by_six")).toBe(0.8);
-    expect(valueOf("Count_missed")).toBe(1);
-    expect(valueOf("Count_met")).toBe(2);
-    expect(valueOf("Report_result")).toBe("1 of 5 missed");
-    expect(valueOf("Report_revision")).toBe(1);
-    expect(valueOf("Report_as_of")).toBe("Mon 23 Mar 2026, 06:00 Europe/Berlin");
+    expect(valueNamed("Attained_by_six")).toBe(0.8);
+    expect(valueNamed("Count_missed")).toBe(1);
+    expect(valueNamed("Count_met")).toBe(2);
+    expect(valueNamed("Report_result")).toBe("1 of 5 missed");
+    expect(valueNamed("Report_revision")).toBe(1);
+    expect(valueNamed("Report_as_of")).toBe("Mon 23 Mar 2026, 06:00 Europe/Berlin");
   });
 
   it("keeps the names of objectives apart that differ by case or by - and _", async () => {

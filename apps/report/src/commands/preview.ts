@@ -7,7 +7,7 @@ import { readNow } from "../weeks/clock.ts";
 import { checkWeek } from "@runledger/sla";
 import { headline, weekDates } from "@runledger/wording";
 import { composeReport } from "../files/print-report.ts";
-import { makePreview, readDeliveries, revisionText, type Preview } from "../preview/preview.ts";
+import { makePreview, readDeliveries, revisionText, type Preview } from "../preview/make-preview.ts";
 import { serve } from "../preview/serve.ts";
 import { createSite } from "../preview/site.ts";
 import { selectAgreements } from "../weeks/select-agreements.ts";

@@ -1,6 +1,6 @@
 import { LoginOffers, requiresTls } from "@runledger/smtp";
 import { createTransport, type SendMailOptions } from "nodemailer";
-import { type Failure, isUnanswered, toFailure, unreachable } from "./failure.ts";
+import { type Failure, isUnanswered, toFailure, unreachable } from "./send-failure.ts";
 import { Handover } from "./handover.ts";
 import type { Reachability } from "./reachability.ts";
 

@@ -1,7 +1,7 @@
 import { headline, momentText } from "@runledger/wording";
 import { type Html, html } from "@runledger/mail";
 import { type Verdict, type WeeklyReport, worstFirst } from "@runledger/sla";
-import type { Preview } from "./preview.ts";
+import type { Preview } from "./make-preview.ts";
 
 /** The week in one phrase, in the colours of its worst verdict. */
 export function verdictBadge(report: WeeklyReport): Html {

@@ -2,7 +2,7 @@ import { weekDates } from "@runledger/wording";
 import { type Html, html, joined } from "@runledger/mail";
 import { recipientsOf } from "../delivery/send-report.ts";
 import { page } from "./html-page.ts";
-import { revisionText, type Preview } from "./preview.ts";
+import { revisionText, type Preview } from "./make-preview.ts";
 import { dispatch, verdictBadge } from "./badges.ts";
 
 /** All reports, a row each. */

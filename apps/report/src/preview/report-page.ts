@@ -4,7 +4,7 @@ import type { ComposedReport } from "../files/print-report.ts";
 import type { WeeklyReport } from "@runledger/sla";
 import { recipientsOf } from "../delivery/send-report.ts";
 import { page } from "./html-page.ts";
-import { revisionText, type DeliveryRow, type Preview } from "./preview.ts";
+import { revisionText, type DeliveryRow, type Preview } from "./make-preview.ts";
 import { dispatch, worstVerdict } from "./badges.ts";
 
 /** One report: how it stands, its files, its messages, and the mail as its readers will see it. */

@@ -1,6 +1,6 @@
 import type { ComposedReport } from "../files/print-report.ts";
 import { overviewPage } from "./overview-page.ts";
-import type { DeliveryRow, Preview } from "./preview.ts";
+import type { DeliveryRow, Preview } from "./make-preview.ts";
 import { reportPage } from "./report-page.ts";
 import { stylesheet, stylesheetPath } from "./stylesheet.ts";
 

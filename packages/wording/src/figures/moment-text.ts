@@ -25,7 +25,7 @@ export function momentInWeekText(instant: Date, timezone: string, notation: Nota
   return local(instant, timezone, notation).toFormat(`${notation.weekday}${notation.time}`);
 }
 
-/** `Tue 17 Mar 2026, 04:30 – 06:30`; the second day is named where it is another one. */
+/** `Tue 17 Mar 2026, 04:30 – 06:30`; the second day is named when it differs from the first. */
 export function spanText(start: Date, end: Date, timezone: string, notation: Notation = british): string {
   const last = local(end, timezone, notation);
   const isOneDay = local(start, timezone, notation).hasSame(last, "day");

@@ -3,7 +3,7 @@
  * What counts for the reader is never rounded up: 97.999 % attained reads 97.99%, never 98.00%.
  */
 import { type ObjectiveKind, type Share, type Target, type Unit, unitOf } from "@runledger/sla";
-import { durationText } from "./duration-text.ts";
+import { durationText } from "./time-span-text.ts";
 import { british, type Notation } from "./notation.ts";
 import { none, numberText, percentText, sliver, twoDecimals } from "./number-text.ts";
 

@@ -1,6 +1,6 @@
 import type { DaySelection, MeasureOf } from "@runledger/config";
 import { DateTime, Info } from "luxon";
-import { exactDurationText } from "../figures/duration-text.ts";
+import { exactDurationText } from "../figures/time-span-text.ts";
 import type { Notation } from "../figures/notation.ts";
 import { type DataGap, type InDoubt, type ObjectiveKind, type Unit, unitOf } from "@runledger/sla";
 import type { Language } from "./language.ts";

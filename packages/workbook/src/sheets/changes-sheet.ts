@@ -5,7 +5,7 @@ import type { Cell } from "./cell.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 
-/** What the revision before printed otherwise, and why this one does. */
+/** Which figures this revision changed from the revision before, and why. */
 export function changesSheet({ objectives, changes, revision, causes }: WeeklyReport): Sheet {
   const kinds = new Map(objectives.map(({ id, kind }) => [id, kind]));
   const cellOf = ({ objective, figure }: FigureChange, value: string | number | null) =>

@@ -90,7 +90,9 @@ function layoutRow(row: readonly Cell[], widths: readonly number[]): Row {
   let lines = 1;
   for (let index = 0; index < row.length; index += 1) {
     const value = row[index]?.value;
-    if (typeof value === "string") lines = Math.max(lines, linesOf(value, widths[index] ?? leastColumnWidth));
+    if (typeof value === "string") {
+      lines = Math.max(lines, countLines(value, widths[index] ?? leastColumnWidth));
+    }
   }
   const styleFor = lines === 1 ? singleLine : severalLines;
   return {
@@ -107,7 +109,7 @@ function layoutCell({ value, look, formula, link }: Cell, styleFor: (look: Look)
 }
 
 /** Lines a text takes when wrapped. Lines break at words: an eighth of the room is lost to that. */
-function linesOf(value: string, width: number): number {
+function countLines(value: string, width: number): number {
   const room = width - cellPadding;
   if (value.length <= room && !value.includes("\n")) return 1;
   const linesIn = (line: string) => (line.length <= room ? 1 : Math.ceil(line.length / ((room * 7) / 8)));
@@ -120,14 +122,14 @@ function stylesUpon(setting: Style): (look: Look) => Style {
   return (look) => {
     let style = styles.get(look);
     if (style === undefined) {
-      style = { ...setting, ...styleOf(look) };
+      style = { ...setting, ...toStyle(look) };
       styles.set(look, style);
     }
     return style;
   };
 }
 
-function styleOf({ format, isNumber, isLink }: Look): Style {
+function toStyle({ format, isNumber, isLink }: Look): Style {
   return {
     horizontal: isNumber ? "right" : "left",
     ...(format === undefined ? {} : { format }),

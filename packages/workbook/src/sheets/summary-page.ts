@@ -1,14 +1,14 @@
 import { english, momentText, none, soFarInWords, weekDates } from "@runledger/wording";
 import { type WeeklyReport, worstFirst } from "@runledger/sla";
 import { attainedChart } from "./trend-charts.ts";
-import { pixelsOf, type AnchorPoint, type Drawing, type TextBox } from "../xlsx/drawing.ts";
+import { toPixels, type AnchorPoint, type Drawing, type TextBox } from "../xlsx/drawing.ts";
 
 /**
  * What makes the summary a page: below the table what the report is of and how many objectives got which verdict,
  * and the 13 weeks of the worst objectives. None of it is in a cell, so that the table is all there is to read.
  */
 export function summaryPage(report: WeeklyReport, widths: readonly number[]): Drawing[] {
-  const width = widths.reduce((sum, each) => sum + pixelsOf(each), 0);
+  const width = widths.reduce((sum, each) => sum + toPixels(each), 0);
   const place = (left: number, right: number, top: number, rows: number) => ({
     from: anchorAt(left * width, top, widths),
     to: anchorAt(right * width - gap, top + rows, widths),
@@ -79,8 +79,8 @@ function verdictCounts({ objectives }: WeeklyReport): TextBox {
 function anchorAt(pixels: number, row: number, widths: readonly number[]): AnchorPoint {
   let offset = pixels;
   for (const [index, width] of widths.entries()) {
-    if (offset < pixelsOf(width)) return { column: index + 1, row, offset };
-    offset -= pixelsOf(width);
+    if (offset < toPixels(width)) return { column: index + 1, row, offset };
+    offset -= toPixels(width);
   }
   return { column: widths.length + 1, row, offset };
 }

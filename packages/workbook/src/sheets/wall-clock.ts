@@ -13,16 +13,16 @@ export function wallClockIn(timezone: string): (instant: Date) => number {
       offset = DateTime.fromMillis(minute * minuteMs, { zone: timezone }).offset * 60_000;
       offsets.set(minute, offset);
     }
-    return serialOf(instant.getTime() + offset);
+    return toSerial(instant.getTime() + offset);
   };
 }
 
 /** A local day, `2026-03-18`, as the number of days a workbook keeps. */
 export function serialDay(date: string): number {
-  return serialOf(Date.parse(`${date}T00:00:00Z`));
+  return toSerial(Date.parse(`${date}T00:00:00Z`));
 }
 
-function serialOf(wallClockMs: number): number {
+function toSerial(wallClockMs: number): number {
   return wallClockMs / millisecondsPerDay + daysBefore1970;
 }
 

@@ -1,6 +1,6 @@
 import type { ConditionalFormattingRule } from "exceljs";
 import { unnumberedPriority } from "./exceljs-workarounds.ts";
-import { colourOf, excelHighlightOf, type Highlight } from "./style.ts";
+import { toExcelColour, toExcelHighlight, type Highlight } from "./style.ts";
 
 /** How the cells of a column show their value beyond the number or word itself; all of it survives greyscale. */
 export type ConditionalFormat =
@@ -11,7 +11,7 @@ export type ConditionalFormat =
   /** A look of its own for each of these words. */
   | { kind: "words"; looks: Readonly<Record<string, Highlight>> };
 
-export function rulesOf(format: ConditionalFormat): ConditionalFormattingRule[] {
+export function toExcelRules(format: ConditionalFormat): ConditionalFormattingRule[] {
   switch (format.kind) {
     case "bar":
       return [bar(format.colour)];
@@ -22,7 +22,7 @@ export function rulesOf(format: ConditionalFormat): ConditionalFormattingRule[] 
         type: "cellIs",
         operator: "equal",
         formulae: [`"${word}"`],
-        style: excelHighlightOf(look),
+        style: toExcelHighlight(look),
         priority: unnumberedPriority,
       }));
   }
@@ -35,8 +35,8 @@ function bar(colour: string): ConditionalFormattingRule {
     gradient: false,
     minLength: 0,
     maxLength: 100,
-    color: colourOf(colour),
-    negativeFillColor: colourOf(colour),
+    color: toExcelColour(colour),
+    negativeFillColor: toExcelColour(colour),
     cfvo: [
       { type: "num", value: 0 },
       { type: "num", value: 1 },

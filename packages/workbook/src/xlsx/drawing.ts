@@ -25,7 +25,7 @@ export interface AnchorPoint {
 }
 
 /** The pixels that a column takes whose width is given in characters, in Calibri 11. */
-export function pixelsOf(characters: number): number {
+export function toPixels(characters: number): number {
   return Math.floor(characters * 7 + 5);
 }
 

@@ -34,7 +34,7 @@ export interface DefinedName {
 
 /** Writes a workbook as XLSX, while it is read. The same book gives the same bytes. */
 export async function writePackage(book: Book): Promise<Readable> {
-  const workbook = await workbookOf(book);
+  const workbook = await buildWorkbook(book);
   const parts = await unzip(await workbook.xlsx.writeBuffer({ zip: { compression: "STORE" } }));
   mendParts(parts);
   addDefinedNames(parts, namesXml(book.names));
@@ -43,7 +43,7 @@ export async function writePackage(book: Book): Promise<Readable> {
 }
 
 /** All of the book that exceljs can write. */
-async function workbookOf({ properties, worksheets }: Book): Promise<ExcelJS.Workbook> {
+async function buildWorkbook({ properties, worksheets }: Book): Promise<ExcelJS.Workbook> {
   // Slow to load, and most commands write no workbook.
   const { default: excel } = await import("exceljs");
   const { title, subject, creator, language, date } = properties;

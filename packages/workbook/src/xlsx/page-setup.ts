@@ -10,7 +10,7 @@ export interface Page {
   isSinglePage: boolean;
 }
 
-export function printSetupOf({ header, footer, isSinglePage }: Page): {
+export function toPrintSetup({ header, footer, isSinglePage }: Page): {
   pageSetup: Partial<PageSetup>;
   headerFooter: Partial<HeaderFooter>;
 } {

@@ -20,7 +20,7 @@ export interface Style {
 /** What a condition changes of a cell's look. */
 export type Highlight = Pick<Style, "format" | "ink" | "paper" | "isBold">;
 
-export function excelStyleOf({
+export function toExcelStyle({
   format = "General",
   ink = "#000000",
   paper,
@@ -32,23 +32,27 @@ export function excelStyleOf({
 }: Style): Partial<ExcelStyle> {
   return {
     numFmt: format,
-    font: { name: "Calibri", family: 2, size: 11, bold: isBold, color: colourOf(ink) },
-    border: isRuled ? { bottom: { style: "thin", color: colourOf("#DCE1E8") } } : {},
+    font: { name: "Calibri", family: 2, size: 11, bold: isBold, color: toExcelColour(ink) },
+    border: isRuled ? { bottom: { style: "thin", color: toExcelColour("#DCE1E8") } } : {},
     alignment: { horizontal, vertical, wrapText: wraps, indent: 1 },
-    ...(paper === undefined ? {} : { fill: { type: "pattern", pattern: "solid", fgColor: colourOf(paper) } }),
+    ...(paper === undefined
+      ? {}
+      : { fill: { type: "pattern", pattern: "solid", fgColor: toExcelColour(paper) } }),
   };
 }
 
 /** The paper of a condition is, unlike a cell's, the background of its pattern. */
-export function excelHighlightOf({ format, ink, paper, isBold = false }: Highlight): Partial<ExcelStyle> {
+export function toExcelHighlight({ format, ink, paper, isBold = false }: Highlight): Partial<ExcelStyle> {
   return {
-    font: { bold: isBold, ...(ink === undefined ? {} : { color: colourOf(ink) }) },
+    font: { bold: isBold, ...(ink === undefined ? {} : { color: toExcelColour(ink) }) },
     ...(format === undefined ? {} : { numFmt: format }),
-    ...(paper === undefined ? {} : { fill: { type: "pattern", pattern: "solid", bgColor: colourOf(paper) } }),
+    ...(paper === undefined
+      ? {}
+      : { fill: { type: "pattern", pattern: "solid", bgColor: toExcelColour(paper) } }),
   };
 }
 
 /** A colour as exceljs takes it: opaque. */
-export function colourOf(hex: string): { argb: string } {
+export function toExcelColour(hex: string): { argb: string } {
   return { argb: `FF${hex.slice(1)}` };
 }

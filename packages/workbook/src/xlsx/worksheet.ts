@@ -1,9 +1,9 @@
 import type { CellValue, Comment, Row as ExcelRow, Style as ExcelStyle, Workbook } from "exceljs";
-import { rulesOf, type ConditionalFormat } from "./conditional-format.ts";
+import { toExcelRules, type ConditionalFormat } from "./conditional-format.ts";
 import type { Drawing } from "./drawing.ts";
-import { printSetupOf, type Page } from "./page-setup.ts";
+import { toPrintSetup, type Page } from "./page-setup.ts";
 import { blockReference, columnCells } from "./reference.ts";
-import { excelStyleOf, type Style } from "./style.ts";
+import { toExcelStyle, type Style } from "./style.ts";
 
 /** A sheet that begins with one table. Its rows are read once. */
 export interface Worksheet {
@@ -56,7 +56,7 @@ export function addWorksheet(workbook: Workbook, { name, table, page, header, ..
   const { columns, rowCount, streamedStyles } = sheet;
   const rows = streamedStyles === null ? sheet.rows : [rowOfStyles(streamedStyles)];
   const worksheet = workbook.addWorksheet(name, {
-    ...printSetupOf(page),
+    ...toPrintSetup(page),
     views: [{ state: "frozen", ySplit: 1, activeCell: "A2", showGridLines: false }],
   });
   worksheet.columns = columns.map(({ width }) => ({ width }));
@@ -68,10 +68,10 @@ export function addWorksheet(workbook: Workbook, { name, table, page, header, ..
   for (const row of rows) fill(worksheet.getRow(++number), row);
 
   for (const [index, { note, format }] of columns.entries()) {
-    if (note !== null) worksheet.getCell(1, index + 1).note = noteOf(note);
+    if (note !== null) worksheet.getCell(1, index + 1).note = toExcelNote(note);
     if (format !== null) {
       const cells = columnCells(name, index + 1, 2, rowCount + 1);
-      worksheet.addConditionalFormatting({ ref: blockReference(cells), rules: rulesOf(format) });
+      worksheet.addConditionalFormatting({ ref: blockReference(cells), rules: toExcelRules(format) });
     }
   }
   worksheet.addTable({
@@ -94,21 +94,21 @@ function rowFiller(): (row: ExcelRow, content: Row) => void {
   return (row, { height, cells }) => {
     row.height = height;
     for (const [index, content] of cells.entries()) {
-      const style = styles.get(content.style) ?? excelStyleOf(content.style);
+      const style = styles.get(content.style) ?? toExcelStyle(content.style);
       styles.set(content.style, style);
       const cell = row.getCell(index + 1);
-      cell.value = valueOf(content);
+      cell.value = toExcelValue(content);
       cell.style = style;
     }
   };
 }
 
-function valueOf({ value, formula, link }: SheetCell): CellValue {
+function toExcelValue({ value, formula, link }: SheetCell): CellValue {
   if (formula !== undefined) return value === null ? { formula } : { formula, result: value };
   if (link !== undefined && typeof value === "string") return { text: value, hyperlink: link };
   return value;
 }
 
-function noteOf(text: string): Comment {
+function toExcelNote(text: string): Comment {
   return { texts: [{ font: { size: 9, name: "Calibri" }, text }] };
 }

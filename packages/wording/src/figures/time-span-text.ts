@@ -1,6 +1,6 @@
 import { british, type Notation, type TimeUnit } from "./notation.ts";
 
-/** The two largest units of a duration in milliseconds, floored: `2 d 3 h`, `45 min`, `12 s`; all of one below a second. */
+/** The two largest units of a duration in milliseconds, floored: `2 d 3 h`, `45 min`, `12 s`; below a second, the exact duration. */
 export function durationText(milliseconds: number, notation: Notation = british): string {
   if (milliseconds > 0 && milliseconds < 1000) return exactDurationText(milliseconds, notation);
   const parts = partsOf(Math.floor(milliseconds / 1000) * 1000, ["d", "h", "min", "s"]);
@@ -33,7 +33,7 @@ function partsOf(milliseconds: number, units: readonly TimeUnit[]): Part[] {
   });
 }
 
-/** With no empty units, but where all are empty. */
+/** Without units of which there are none; where there are none of any, the smallest. */
 function inUnits(parts: readonly Part[], { unit: unitText }: Notation): string {
   const [last] = parts.slice(-1);
   const some = parts.filter(([amount]) => amount > 0);
