@@ -54,6 +54,7 @@ const full = fixtureReport({
     known: { "7b1c0f7e-0000-4000-8000-000000000001": "d" },
     seen: { "7b1c0f7e-0000-4000-8000-000000000001": "e" },
     zone: "f",
+    earlier: {},
   },
 });
 

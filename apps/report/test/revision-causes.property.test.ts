@@ -162,6 +162,30 @@ test("names the inputs that were changed and no other, and makes no revision whe
   expect(seen.size).toBeGreaterThan(2);
 });
 
+const daysAgo = (days: number) => new Date(week.end.getTime() - days * 24 * hourMs);
+const allFailed = {
+  ...start,
+  runs: start.runs.map((each) => ({ ...each, isSuccessful: false, failedTaskCount: 1 })),
+};
+
+test.each<[RevisionCause, Partial<State>]>([
+  [
+    "late_rows",
+    { runs: [...allFailed.runs, failedRun(daysAgo(210).toISOString(), { runUuid: nextUuid() })] },
+  ],
+  ["exclusions", { exclusions: [...start.exclusions, exclusionAt(98 * 24 * 60, 24 * 60, "Upgrade")] }],
+  ["coverage", { disputedDays: ["2025-01-01"] }],
+])("names what moved the beginning of an incident, long before the 13 weeks: %s", async (cause, changes) => {
+  await using history = await createTestHistory();
+  await storeRevision(history, reportOf("finance", allFailed), true);
+  const { revision, causes } = await storeRevision(
+    history,
+    reportOf("finance", { ...allFailed, ...changes }),
+    true,
+  );
+  expect([revision, causes]).toEqual([2, [cause]]);
+});
+
 /** `null` where the later report prints the same; worked out from the cells of the workbooks and from the states. */
 async function expectedCauses(before: State, now: State): Promise<RevisionCause[] | null> {
   const [printed, printedNow] = [await printedCells(before), await printedCells(now)];
@@ -236,14 +260,13 @@ function reportOf(id: string, state: State): WeeklyReport {
     syncedThrough: new Map([orders, billing].map(({ uuid }) => [uuid, asOf])),
     disputedDays: new Map([[orders.uuid, state.disputedDays]]),
   };
-  const inSpan = state.runs.filter(({ finishedAt }) => finishedAt >= microsOf(first.start));
   const score = scoreAgreement({
     agreement,
     week,
     asOf,
     coverage,
-    runsOf: Map.groupBy(inSpan, (each) => each.pipelineUuid),
-    latestSuccessBefore: new Map([orders, billing].map(({ uuid }) => [uuid, successBefore(state, uuid)])),
+    runsOf: Map.groupBy(state.runs, (each) => each.pipelineUuid),
+    latestSuccessBefore: new Map(),
     taskNames: new Map(),
   });
   const report = makeReport({
@@ -271,21 +294,17 @@ function reportOf(id: string, state: State): WeeklyReport {
   };
 }
 
-function successBefore({ runs }: State, uuid: string): number | null {
-  const before = runs.filter(
-    (each) => each.pipelineUuid === uuid && each.isSuccessful && each.finishedAt < microsOf(first.start),
-  );
-  return before.length === 0 ? null : Math.max(...before.map(({ finishedAt }) => finishedAt));
-}
-
-/** Of the runs what may decide a figure. */
+/**
+ * Of the runs what may decide a figure. None of `orders` is quick enough, so that one incident goes back through all of
+ * them; of `billing` something was good in the week before the 13.
+ */
 function historyIn(state: State) {
   return [orders, billing].map(({ uuid }) => [
-    successBefore(state, uuid),
     state.runs
       .filter(({ pipelineUuid, finishedAt }) => {
         const through = microsOf(new Date(week.end.getTime() + (uuid === orders.uuid ? lastGraceMs : -1)));
-        return pipelineUuid === uuid && finishedAt >= microsOf(first.start) && finishedAt <= through;
+        const from = uuid === orders.uuid ? 0 : microsOf(first.start) - 7 * 24 * hourMs * 1000;
+        return pipelineUuid === uuid && finishedAt >= from && finishedAt <= through;
       })
       .map(({ runUuid, isSuccessful }) => `${runUuid} ${isSuccessful}`)
       .toSorted(),
@@ -298,7 +317,7 @@ const lastGraceMs = hourMs / 2;
 function reachesIn(exclusion: Exclusion): boolean {
   if (exclusion.kind !== "once") return true;
   const at = (local: string) => new Date(`${local}:00+01:00`);
-  return at(exclusion.from) < week.end && at(exclusion.to) > first.start;
+  return at(exclusion.from) < week.end;
 }
 
 function isLookedAt(day: string): boolean {

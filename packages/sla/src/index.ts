@@ -48,6 +48,7 @@ export {
   type ObjectiveResult,
   type Reason,
   type Recovery,
+  type EarlierInputs,
   type ReportInputs,
   type RunEvidence,
   type Share,

@@ -32,7 +32,7 @@ export function reportOf(count: number): WeeklyReport {
     causes: [],
     holidayGaps: [],
     notes: [],
-    inputs: { excluded: "", runs: {}, history: {}, known: {}, seen: {}, zone: "" },
+    inputs: { excluded: "", runs: {}, history: {}, known: {}, seen: {}, zone: "", earlier: {} },
     runs: {
       length: count,
       *[Symbol.iterator]() {

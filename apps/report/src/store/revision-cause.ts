@@ -1,4 +1,4 @@
-import { REVISION_CAUSES, type ReportInputs, type RevisionCause } from "@runledger/sla";
+import { REVISION_CAUSES, type EarlierInputs, type ReportInputs, type RevisionCause } from "@runledger/sla";
 import {
   areExclusionsReworded,
   areNamesChanged,
@@ -28,15 +28,23 @@ export function isSameReport(before: Basis, now: Basis): boolean {
 export function causesBetween(before: Basis, now: Basis): RevisionCause[] {
   const [was, is] = [before.inputs ?? {}, now.inputs ?? {}];
   const isOther = before.contentHash !== now.contentHash;
+  const differEarlier = (input: keyof EarlierInputs) =>
+    Object.entries(was.earlier ?? {}).some(([part, hashes]) =>
+      differ(hashes[input], is.earlier?.[part]?.[input]),
+    );
   const found = {
     definition: before.definitionHash !== now.definitionHash,
     exclusions:
       was.excluded === undefined
         ? isTrueOfWords(haveOtherExclusions, before, now)
-        : differ(was.excluded, is.excluded),
-    late_rows: differByPipeline(was.runs, is.runs) || differByPipeline(was.history, is.history),
-    coverage: differByPipeline(was.known, is.known) || differByPipeline(was.seen, is.seen),
-    time_zones: differ(was.zone, is.zone),
+        : differ(was.excluded, is.excluded) || differEarlier("excluded"),
+    late_rows:
+      differByPipeline(was.runs, is.runs) ||
+      differByPipeline(was.history, is.history) ||
+      differEarlier("runs"),
+    coverage:
+      differByPipeline(was.known, is.known) || differByPipeline(was.seen, is.seen) || differEarlier("known"),
+    time_zones: differ(was.zone, is.zone) || differEarlier("zone"),
   };
   // Where `seen` was not kept, what is compared does not tell of it.
   const keptAll = Object.keys(is).every((input) => input in was || input === "seen");

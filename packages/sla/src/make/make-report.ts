@@ -34,7 +34,7 @@ export function makeReport({
   softwareVersion,
   timeZoneDatabase,
 }: ReportInput): WeeklyReport {
-  const { runHashes: _runs, historyHashes: _history, ...scored } = score;
+  const { runHashes: _runs, historyHashes: _history, earlierTimes: _earlier, ...scored } = score;
   return {
     agreement: {
       id: agreement.id,

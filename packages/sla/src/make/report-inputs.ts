@@ -21,7 +21,7 @@ interface Basis {
  * is hashed as it comes in and not as what follows from it with another, so that no two differ for the same reason.
  */
 export function inputsOf(
-  score: Pick<AgreementScore, "runHashes" | "historyHashes" | "deadlines">,
+  score: Pick<AgreementScore, "runHashes" | "historyHashes" | "earlierTimes" | "deadlines">,
   { agreement, week, asOf, coverage }: Basis,
 ): ReportInputs {
   const { exclusions, timezone } = agreement;
@@ -38,6 +38,19 @@ export function inputsOf(
     known: ofEach((uuid) => hashOf(knownIn(looked(uuid), uuid, coverage, asOf))),
     seen: ofEach((uuid) => hashOf(coverage.neverSeen?.has(uuid) !== true)),
     zone: hashOf(zoneOffsets(timezone, span)),
+    earlier: Object.fromEntries(
+      Object.entries(score.earlierTimes).flatMap(([uuid, times]) =>
+        times.map(({ runsHash, ...time }) => [
+          `${uuid} ${time.start.toISOString()} ${time.end.toISOString()}`,
+          {
+            excluded: hashOf(exclusions.filter((each) => reaches(each, timezone, time)).map(timesOf)),
+            runs: runsHash,
+            known: hashOf(knownIn(time, uuid, coverage, asOf)),
+            zone: hashOf(zoneOffsets(timezone, time)),
+          },
+        ]),
+      ),
+    ),
   };
 }
 

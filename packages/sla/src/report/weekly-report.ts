@@ -239,7 +239,14 @@ export interface ReportInputs {
   seen: Readonly<Record<string, string>>;
   /** Of what the time-zone database says of the agreement's zone in the 13 weeks. */
   zone: string;
+  /**
+   * The same of each part of the time before the 13 weeks in which it was looked where an incident of a pipeline began,
+   * by the pipeline's UUID and the part's bounds.
+   */
+  earlier: Readonly<Record<string, EarlierInputs>>;
 }
+
+export type EarlierInputs = Readonly<Record<"excluded" | "runs" | "known" | "zone", string>>;
 
 /** A figure of an objective that the revision before printed otherwise. */
 export interface FigureChange {

@@ -26,6 +26,8 @@ export interface ObjectiveScore {
   incidentsBefore: OpenedIncident[];
   /** Whether it is known when each of them began: no runs but those given can tell. */
   areOpeningsKnown: boolean;
+  /** From when on it was looked for incidents. */
+  lookedFrom: Date;
   deadlines: readonly DeadlineDay[];
   freshnessGaps: readonly FreshnessGap[];
   trend: TrendPoint[];
@@ -63,10 +65,8 @@ export function scoreObjective(
   const [first = scope.week] = scope.weeks;
   const start = microsOf(first.start);
   const isFollowed = microsOf(scope.span.start) <= scope.countsFrom || evaluation.isGoodBefore(start);
-  const events =
-    isFollowed || wholeScope === null
-      ? evaluation.events
-      : kind.evaluate(objective, known, wholeScope()).events;
+  const looked = isFollowed || wholeScope === null ? scope : wholeScope();
+  const { events } = looked === scope ? evaluation : kind.evaluate(objective, known, looked);
   const incidents = incidentsOf(objective, events, scope.taskNames).filter(
     ({ closedAt }) => closedAt === null || closedAt >= start,
   );
@@ -96,6 +96,7 @@ export function scoreObjective(
     incidents: incidentsIn(incidents, week, history.knownUntil),
     incidentsBefore: incidents.filter(({ closedAt }) => closedAt !== null && closedAt < week.start),
     areOpeningsKnown: isFollowed || wholeScope !== null,
+    lookedFrom: looked.span.start,
     deadlines: evaluation.deadlines,
     freshnessGaps: evaluation.freshnessGaps,
     trend: scores.map(({ week: { id: weekId }, share, verdict }) => ({

@@ -66,6 +66,20 @@ export function hashOfHistory(
   return hash.digest("hex");
 }
 
+/** A time before the 13 weeks in which it was looked where an incident began. */
+export interface EarlierTime extends Interval {
+  /** SHA-256 (hex) of what the pipeline's runs of it add. */
+  runsHash: string;
+}
+
+export function earlierTimeOf(runs: Runs, { start, end }: Interval): EarlierTime {
+  const hash = createHash("sha256");
+  for (const piece of runs.outcomes(runs.firstFrom(microsOf(start)), runs.firstFrom(microsOf(end)))) {
+    hash.update(piece);
+  }
+  return { start, end, runsHash: hash.digest("hex") };
+}
+
 /** SHA-256 (hex) of which runs count. */
 export function hashOfCounted(pipelines: readonly PipelineEvidence[]): string {
   const hash = createHash("sha256");

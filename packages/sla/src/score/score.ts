@@ -5,19 +5,22 @@ import type { DurationPoint, WeeklyReport } from "../report/weekly-report.ts";
 import { gapIn } from "../doubt/history-coverage.ts";
 import type { PipelineHistory } from "../kinds/evaluation.ts";
 import {
+  earlierTimeOf,
   evidenceOf,
   hashesOfRuns,
   hashOfCounted,
   hashOfHistory,
   runEvidence,
+  type EarlierTime,
   type PipelineEvidence,
 } from "./run-evidence.ts";
 import type { ExcludedInterval } from "../scope/exclusions.ts";
-import { inMicros, later } from "../calendar/interval.ts";
+import { earlier, inMicros, later, type Interval } from "../calendar/interval.ts";
 import { scoreObjective, type ObjectiveScore } from "./objective-score.ts";
 import type { Runs } from "../runs/runs.ts";
 import { scopeOf, type Scope } from "../scope/scope.ts";
 import {
+  furtherBack,
   runsNeeded,
   startOfWeekBefore,
   weeksBeforeAtFirst,
@@ -41,6 +44,8 @@ export interface AgreementScore extends Pick<
   runHashes: Record<string, string>;
   /** By pipeline UUID, of what its runs add to the figures of all 13 weeks. */
   historyHashes: Record<string, string>;
+  /** By pipeline UUID, what of the time before the 13 weeks was looked at, latest first. */
+  earlierTimes: Record<string, readonly EarlierTime[]>;
 }
 
 /** What one pipeline adds to an agreement's score: of its runs no more than the week's. */
@@ -49,6 +54,7 @@ export interface PipelineScore {
   durations: readonly DurationPoint[];
   evidence: PipelineEvidence;
   historyHash: string;
+  earlierTimes: readonly EarlierTime[];
   /** Whether an incident of the 13 weeks may have begun before the runs that were given, of which there are earlier ones. */
   needsEarlierRuns: boolean;
 }
@@ -86,9 +92,28 @@ export function pipelineScorer(
         scope.counted(scope.week),
       ),
       historyHash: hashOfHistory(history, { from: looked.from, through: lastDue(scores, scope.week) }),
+      earlierTimes: timesBefore(input, scores.map(({ lookedFrom }) => lookedFrom).reduce(earlier)).map(
+        (time) => earlierTimeOf(history.runs, time),
+      ),
       needsEarlierRuns: scores.some(({ areOpeningsKnown }) => !areOpeningsKnown),
     };
   };
+}
+
+/**
+ * The time before the 13 weeks from an instant on, latest first, in the parts in which runs are read: a part is the same
+ * however far back it is looked.
+ */
+function timesBefore(input: ScoringInput, lookedFrom: Date): Interval[] {
+  const times: Interval[] = [];
+  let { from: end } = runsNeeded(input, 0);
+  for (let weeks = weeksBeforeAtFirst; end > lookedFrom; weeks = furtherBack(weeks)) {
+    const { from: start } = runsNeeded(input, weeks);
+    if (start >= end) break;
+    times.push({ start, end });
+    end = start;
+  }
+  return times;
 }
 
 /** The end of the week, or of the grace that one of its deadlines still has then. */
@@ -121,6 +146,9 @@ export function agreementScore(
     runHashes: hashesOfRuns(evidence),
     historyHashes: Object.fromEntries(
       pipelines.map(({ evidence: { runs }, historyHash }) => [runs.pipelineUuid, historyHash]),
+    ),
+    earlierTimes: Object.fromEntries(
+      pipelines.map(({ evidence: { runs }, earlierTimes }) => [runs.pipelineUuid, earlierTimes]),
     ),
     trend: scores.flatMap(({ trend }) => trend),
     durations: pipelines.flatMap((pipeline) => pipeline.durations),

@@ -54,7 +54,7 @@ export function fixtureReport(overrides: Partial<WeeklyReport> = {}): WeeklyRepo
     ],
     changes: [],
     causes: [],
-    inputs: { excluded: "", runs: {}, history: {}, known: {}, seen: {}, zone: "" },
+    inputs: { excluded: "", runs: {}, history: {}, known: {}, seen: {}, zone: "", earlier: {} },
     holidayGaps: [],
     notes: [
       { pipeline: "orders-to-warehouse", kind: "quarantined", rows: 2 },
