@@ -30,7 +30,7 @@ export {
   reasonOf,
   SchemaVersionError,
 } from "./connection/errors.ts";
-export { isRefusal, reasonAndRemedy } from "./connection/database-remedy.ts";
+export { isRefusal, reasonAndRemedy, withRemedy } from "./connection/database-remedy.ts";
 export {
   configuredUrl,
   EMBEDDED_FOLDER,

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import type { PipelineConfig, RunledgerConfig } from "@runledger/config";
-import { openWritableHistory, recordDefinition, type History, type SyncOutcome } from "@runledger/history";
+import {
+  openWritableHistory,
+  recordDefinition,
+  withRemedy,
+  type History,
+  type SyncOutcome,
+} from "@runledger/history";
 import { ForbiddenError } from "@runledger/ylem-client";
 import type { IngestCommand } from "./ingest-command.ts";
 import { takeLeases } from "../store/pipeline-leases.ts";
@@ -29,11 +35,16 @@ export async function runIngest(
   const counts: SyncCounts = { requests: 0, rowsFetched: 0, rowsNew: 0, daysVerified: 0, daysRepaired: 0 };
   const client = createYlemClient(context, () => (counts.requests += 1), config.api);
   await using history = await openWritableHistory(environment.databaseUrl, "runledger-ingest");
+  const explain = async (cause: unknown): Promise<never> => {
+    throw await withRemedy(history.db, cause);
+  };
   const uuids = pipelines.map(({ uuid }) => uuid);
-  await using leases = await takeLeases(history, uuids, command.name, context.leaseTiming);
+  await using leases = await takeLeases(history, uuids, command.name, context.leaseTiming).catch(explain);
   const { processUuid, busy } = leases;
   const signal = AbortSignal.any([context.signal, leases.signal]);
-  const syncId = await openLedgerRow(history, { command: command.name, startedAt, processUuid });
+  const syncId = await openLedgerRow(history, { command: command.name, startedAt, processUuid }).catch(
+    explain,
+  );
   let outcome: SyncOutcome = "failed";
   let error: string | null = null;
   try {
@@ -72,7 +83,7 @@ export async function runIngest(
   } catch (cause) {
     outcome = context.signal.aborted ? "interrupted" : "failed";
     error ??= cause instanceof Error ? cause.message : String(cause);
-    throw cause;
+    return await explain(cause);
   } finally {
     await noteEnd(context, history, syncId, { outcome, counts, error });
     await client.close();

@@ -1,5 +1,6 @@
 import { createProgress, isColorful, type Context } from "@runledger/cli";
 import type { PipelineConfig } from "@runledger/config";
+import { withRemedy, type History } from "@runledger/history";
 import pMap from "p-map";
 import type { PipelineJob } from "./pull/pipeline-job.ts";
 import { Patience } from "./pull/patience.ts";
@@ -54,7 +55,7 @@ export async function workOnPipelines(
           share = reached;
           progress.update({ name, share, note: dayAndRows(at, tally), state: "running" });
         };
-        const error = await errorOf(async () => {
+        const error = await errorOf(shared.history, async () => {
           shared.signal.throwIfAborted();
           throwIfBusy(busy.get(uuid));
           const patience = new Patience(context.patience, context.elapsedMs);
@@ -96,11 +97,12 @@ async function correctFuture(job: PipelineJob, { log }: Context): Promise<void> 
   }
 }
 
-async function errorOf(work: () => Promise<void>): Promise<Error | null> {
+async function errorOf({ db }: History, work: () => Promise<void>): Promise<Error | null> {
   try {
     await work();
     return null;
-  } catch (cause) {
+  } catch (error) {
+    const cause = await withRemedy(db, error);
     return cause instanceof Error ? cause : new Error(String(cause));
   }
 }

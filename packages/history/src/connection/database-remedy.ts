@@ -1,6 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import type { HistoryDatabase } from "./database.ts";
-import { hasCode, reasonOf } from "./errors.ts";
+import { DatabaseSetUpError, hasCode, reasonOf } from "./errors.ts";
 
 /** What Postgres refuses for want of a right, or because nothing may be written. */
 const REFUSALS = ["42501", "25006"] as const;
@@ -14,6 +14,13 @@ export function isRefusal(error: unknown): boolean {
 export async function reasonAndRemedy(db: Kysely<HistoryDatabase>, error: unknown): Promise<string> {
   const remedy = isRefusal(error) ? await remedyOf(db, error).catch(() => null) : null;
   return remedy === null ? reasonOf(error) : `${reasonOf(error)}. ${remedy}`;
+}
+
+/** The error, or in the place of one for want of a right, one that says how to mend it. */
+export async function withRemedy(db: Kysely<HistoryDatabase>, error: unknown): Promise<unknown> {
+  return isRefusal(error)
+    ? new DatabaseSetUpError(await reasonAndRemedy(db, error), { cause: error })
+    : error;
 }
 
 interface Place {
@@ -32,6 +39,10 @@ async function remedyOf(db: Kysely<HistoryDatabase>, error: unknown): Promise<st
     return readOnlyRemedy(place);
   }
   const { user, database, owner, mayCreate, schemaOwner } = place;
+  const grants = await missingGrants(db, user);
+  if (grants !== null) {
+    return grants;
+  }
   if (schemaOwner === null || !mayCreate) {
     return `As ${owner} or a superuser: grant create on database ${database} to ${user};`;
   }
@@ -43,6 +54,25 @@ async function remedyOf(db: Kysely<HistoryDatabase>, error: unknown): Promise<st
     );
   }
   return `As a superuser: make ${user} the owner of what the message names (alter … owner to ${user};).`;
+}
+
+/** With more tables than these it is no single right that is missing. */
+const FEW_TABLES = 3;
+
+/** What gives the rights that are missing on a few tables; null where none is, or nearly all are. */
+async function missingGrants(db: Kysely<HistoryDatabase>, user: string): Promise<string | null> {
+  const { rows } = await sql<{ name: string; rights: string; owner: string }>`
+    select format('runledger.%I', relname) as name, string_agg(privilege, ', ') as rights,
+           quote_ident(pg_get_userbyid(relowner)) as owner
+    from pg_class, unnest(array['select', 'insert', 'update', 'delete']) privilege
+    where relnamespace = (select oid from pg_namespace where nspname = 'runledger') and relkind in ('r', 'p')
+      and not has_table_privilege(pg_class.oid, privilege)
+    group by relname, relowner order by relname`.execute(db);
+  if (rows.length === 0 || rows.length > FEW_TABLES) {
+    return null;
+  }
+  const statements = rows.map(({ name, rights }) => `grant ${rights} on ${name} to ${user};`);
+  return `As ${rows[0]?.owner ?? "its owner"} or a superuser: ${statements.join(" ")}`;
 }
 
 function readOnlyRemedy({ isReplica, database, user }: Place): string {
