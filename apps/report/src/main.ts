@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";
-import { DatabaseSetUpError, HistoryError } from "@runledger/history";
+import { DatabaseSetUpError, HeldUpError, HistoryError } from "@runledger/history";
 import { ClockBehindError } from "./weeks/clock.ts";
 import { check, type CheckOptions } from "./commands/check.ts";
 import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
@@ -30,7 +30,8 @@ Examples:
 
 A week that is not closed is reported as far as all of its pipelines are synced. It gets no revision and is not mailed.
 
-Exit codes: 0 done, 1 something could not be sent, 2 command line or configuration.`;
+Exit codes: 0 done, 1 something could not be sent, 2 command line or configuration, 75 another session holds it up and the
+next run goes on.`;
 
 const PREVIEW_HELP = `
 Shows what report weekly would make now: the mail on a desktop and a phone, its text part, the workbook, and how its
@@ -63,6 +64,7 @@ const program = new Program({
     [SmtpUrlError, exitCode.usage],
     [DkimKeyError, exitCode.usage],
     [DatabaseSetUpError, exitCode.usage],
+    [HeldUpError, exitCode.locked],
     [HistoryError, exitCode.partial],
     [ClockBehindError, exitCode.partial],
   ],

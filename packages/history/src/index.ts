@@ -24,6 +24,7 @@ export {
   DatabaseUnreachableError,
   EmbeddedPostgresError,
   hasCode,
+  HeldUpError,
   HistoryError,
   LeaseLostError,
   MigrationError,
@@ -37,6 +38,7 @@ export {
   openConfiguredHistory,
   openWritableHistory,
 } from "./open-configured-history.ts";
+export { orHeldUp } from "./connection/held-up.ts";
 export { makeFolders } from "./embedded/make-folders.ts";
 export { hasEnded, thisProcess, type ProcessMark } from "./leases/this-process.ts";
 export {

@@ -1,6 +1,6 @@
 import { UsageError, type Context } from "@runledger/cli";
 import { distinctRecipients, type Agreement, type AgreementOutline } from "@runledger/config";
-import { enlist, type History, type LeaseTiming } from "@runledger/history";
+import { enlist, orHeldUp, type History, type LeaseTiming } from "@runledger/history";
 import pMap from "p-map";
 import { deliver, type DeliveryResult } from "./deliver.ts";
 import { ledgerRecord } from "./delivery-ledger.ts";
@@ -54,7 +54,7 @@ export async function sendReport(
     // Whatever ends one message, the others are seen through.
     return await pMap(recipients, sendTo, { concurrency: MESSAGES_AT_ONCE, stopOnError: false });
   } catch (error) {
-    throw error instanceof AggregateError ? error.errors[0] : error;
+    throw await orHeldUp(history, "deliveries", error instanceof AggregateError ? error.errors[0] : error);
   }
 }
 

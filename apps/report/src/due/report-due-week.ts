@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import type { Context } from "@runledger/cli";
 import type { Agreement, RunledgerConfig } from "@runledger/config";
-import type { History } from "@runledger/history";
+import { HeldUpError, type History } from "@runledger/history";
 import { isSentToAll } from "./known-weeks.ts";
 import type { Mailer } from "../delivery/mailer.ts";
 import { reportFiles, type ReportFiles } from "../files/print-report.ts";
@@ -73,6 +73,7 @@ export async function sendDueWeek(context: Context, due: DueWeek, made: MadeWeek
       try {
         return await sendPrinted(context, due, made);
       } catch (error) {
+        if (error instanceof HeldUpError) throw error;
         return tellOf(context, due, await failed(context, due, error));
       }
   }

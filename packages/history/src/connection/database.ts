@@ -48,7 +48,11 @@ export async function openHistory(options: DatabaseOptions): Promise<History> {
   assertHoldsAllText(server, address);
   const pool = new pg.Pool(
     server.isPooled
-      ? { ...config, Client: pooledClient(localSettings(server.version)) }
+      ? {
+          ...config,
+          connectionTimeoutMillis: POOLED_WAIT_MS,
+          Client: pooledClient(localSettings(server.version)),
+        }
       : { ...config, options: withOptions(config, startupOptions(server.version)) },
   );
   // A connection that breaks while idle is replaced at the next query; that query reports what is wrong.
@@ -65,6 +69,12 @@ export async function openHistory(options: DatabaseOptions): Promise<History> {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * A process that stands still in the midst of transactions keeps sessions of the pooler until the server ends them, a minute
+ * later at most. Whoever needs one is patient until then.
+ */
+const POOLED_WAIT_MS = 90_000;
 
 interface Server {
   /** As `server_version_num` says it. */

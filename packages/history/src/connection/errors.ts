@@ -33,6 +33,11 @@ export class LeaseLostError extends HistoryError {
   override name = "LeaseLostError";
 }
 
+/** Another session keeps locked what is needed. A later run goes on from here. */
+export class HeldUpError extends HistoryError {
+  override name = "HeldUpError";
+}
+
 /** What went wrong at the bottom of it, in one line: `AggregateError`s of several addresses say nothing themselves. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) {

@@ -64,8 +64,11 @@ export function pooledClient(settings: string): typeof pg.Client {
   };
 }
 
-/** A process that is frozen before its one statement ends would hold its locks, and a session of the pooler, for long. */
-const SOON_ENDED = "set local idle_in_transaction_session_timeout = '30s'";
+/**
+ * A process that is frozen before its one statement ends would hold its locks, and a session of the pooler, for long. And
+ * one that waits for a lock for longer than that is held up by something else, which it is to say.
+ */
+const SOON_ENDED = "set local idle_in_transaction_session_timeout = '30s'; set local lock_timeout = '45s'";
 
 /** pg's `query` has more signatures than can be overridden one by one; what it is called with is handed on as it is. */
 // oxlint-disable-next-line typescript/no-explicit-any
