@@ -77,7 +77,7 @@ async function start(folder: string): Promise<string> {
       return url;
     }
     try {
-      await step(place, folder, password);
+      await takeNextStep(place, folder, password);
     } catch (error) {
       failures += 1;
       if (failures === TRIES) {
@@ -136,40 +136,46 @@ function quoted(value: string): string {
   return `'${value.replaceAll(/['\\]/gu, String.raw`\$&`)}'`;
 }
 
-/** One step towards a server that runs and is private. */
-async function step(place: Place, folder: string, password: string): Promise<void> {
+/** What comes next on the way to a server that runs and is private: several processes may be at it. */
+async function takeNextStep(place: Place, folder: string, password: string): Promise<void> {
   // The process first: once the folder is private, the one seen before it is not the one that serves it now.
   const server = await findServer(place.data);
-  if (server?.isPreparing) {
+  if (server?.isPreparing) return;
+  if (!hasData(place.data)) {
+    await (hasData(folder) ? takeOver(folder, place) : initialise(place, password));
     return;
   }
-  if (!existsSync(join(place.data, "PG_VERSION"))) {
-    await (existsSync(join(folder, "PG_VERSION")) ? takeOver(folder, place) : initialise(place, password));
-    return;
-  }
-  if (place.data !== folder) {
-    await finishMove(folder, place.data);
-  }
+  if (place.data !== folder) await finishMove(folder, place.data);
   if (!(await hasAccess(place.accessNote, password))) {
-    if (server) {
-      await endServer(place.data, server);
-    }
-    await giveToServerAccount(place.data);
-    await forgetDeadServer(place.data);
-    await convert(place.data, password);
-    await noteAccess(place.accessNote, password);
-    return;
-  }
-  if (server === null) {
+    await makePrivate(place, server, password);
+  } else if (server === null) {
     await launch(place, password);
-  } else if (isOpen(server) || (server.socketFolder !== "" && !hasSocket(server.socketFolder))) {
-    // Others reach it, such as one that an earlier version has started again, or nobody does any more.
+  } else if (isOpen(server) || isCutOff(server)) {
     await endServer(place.data, server);
   }
 }
 
+function hasData(folder: string): boolean {
+  return existsSync(join(folder, "PG_VERSION"));
+}
+
+/** A folder of an earlier version lets in others: they are shut out while no server runs on it. */
+async function makePrivate(place: Place, server: ServerProcess | null, password: string): Promise<void> {
+  if (server) await endServer(place.data, server);
+  await giveToServerAccount(place.data);
+  await forgetDeadServer(place.data);
+  await convert(place.data, password);
+  await noteAccess(place.accessNote, password);
+}
+
+/** Whether others reach it, as one that an earlier version has started again. */
 function isOpen({ network }: ServerProcess): boolean {
   return network !== "";
+}
+
+/** Whether nobody reaches it any more: its socket is gone. */
+function isCutOff({ socketFolder: folder }: ServerProcess): boolean {
+  return folder !== "" && !hasSocket(folder);
 }
 
 /** The URL by which the folder's server answers, or null. */
@@ -223,9 +229,7 @@ async function initialise(place: Place, password: string): Promise<void> {
   } catch (cause) {
     await rm(draft, { recursive: true, force: true });
     // Where another process was faster its folder is as good.
-    if (!existsSync(join(place.data, "PG_VERSION"))) {
-      throw cause;
-    }
+    if (!hasData(place.data)) throw cause;
   }
 }
 
