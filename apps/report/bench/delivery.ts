@@ -10,7 +10,8 @@ import { startScratchDatabase } from "@runledger/history/testing/scratch-databas
 import { createTransport } from "nodemailer";
 import { english } from "@runledger/wording";
 import { composeMail, type Mail } from "@runledger/mail";
-import { createMailer } from "../src/delivery/mailer.ts";
+import { emailChannel } from "../src/delivery/email/email-channel.ts";
+import { createMailer } from "../src/delivery/email/mailer.ts";
 import type { WeeklyReport } from "@runledger/sla";
 import { sendReport } from "../src/delivery/send-report.ts";
 import { quietContext } from "../test/delivery-fixture.ts";
@@ -42,7 +43,7 @@ try {
     const floor = await perSecond(() => pushThroughPool(mail));
     const delivery = await perSecond(async () => {
       using mailer = createMailer({ smtpUrl: smtpUrl ?? "", sender: SENDER });
-      const options = { history, mailer, isResend: false };
+      const options = { history, channel: emailChannel(mailer), isResend: false };
       const results = await sendReport(quietContext(), options, report, mail, recipients);
       if (results.some(({ result }) => result.status !== "sent")) {
         throw new Error("not every message was sent");

@@ -1,8 +1,9 @@
+import { emailChannel } from "../src/delivery/email/email-channel.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import { readEnvironment, createLog, type Context } from "@runledger/cli";
 import type { History, LeaseTiming } from "@runledger/history";
 import { type Mail, messageIdOf } from "@runledger/mail";
-import { createMailer } from "../src/delivery/mailer.ts";
+import { createMailer } from "../src/delivery/email/mailer.ts";
 import type { WeeklyReport } from "@runledger/sla";
 import { sendReport, type RecipientResult } from "../src/delivery/send-report.ts";
 import { fixtureReport } from "@runledger/sla/testing/fixture-report";
@@ -47,7 +48,7 @@ export async function sendAll(sending: Sending): Promise<RecipientResult[]> {
     },
     ...(patienceMs !== undefined && { patienceMs }),
   });
-  const options = { history, mailer, isResend, ...(leaseTiming && { leaseTiming }) };
+  const options = { history, channel: emailChannel(mailer), isResend, ...(leaseTiming && { leaseTiming }) };
   return await sendReport(quietContext(sending.signal), options, report, smallMail(report), recipients);
 }
 

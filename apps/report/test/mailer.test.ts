@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { SMTPServer } from "smtp-server";
 import { expect, onTestFinished, test } from "vitest";
-import { createMailer, type MailerOptions, type OutgoingMessage } from "../src/delivery/mailer.ts";
+import { createMailer, type MailerOptions } from "../src/delivery/email/mailer.ts";
+import type { OutgoingMessage } from "../src/delivery/channel.ts";
 import { startScriptedServer, type Script, type ScriptedServer } from "./scripted-server.ts";
 import { selfSigned } from "@runledger/testing/self-signed";
 

@@ -1,6 +1,6 @@
 // Sends a notice in a process of its own, to be killed: node notice-process.ts '{"databaseUrl": …, "smtpUrl": …}'
 import { openHistory } from "@runledger/history";
-import { createMailer } from "../src/delivery/mailer.ts";
+import { createMailer } from "../src/delivery/email/mailer.ts";
 import { sendNotice } from "../src/due/send-notice.ts";
 import { quietContext } from "./delivery-fixture.ts";
 import { fixtureReport } from "@runledger/sla/testing/fixture-report";

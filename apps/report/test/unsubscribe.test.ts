@@ -5,7 +5,7 @@ import { simpleParser } from "mailparser";
 import { expect, test } from "vitest";
 import { suppress } from "../src/commands/suppress.ts";
 import { weekly } from "../src/commands/weekly.ts";
-import { readToken, unsubscribeLink } from "../src/delivery/unsubscribe.ts";
+import { readToken, unsubscribeLink } from "../src/delivery/email/unsubscribe.ts";
 import { createWorld, startMailServer, type World } from "./weekly-fixture.ts";
 
 const SECRET = "0123456789abcdef";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { recipientsOf, whyNotToSend } from "../src/delivery/send-report.ts";
+import { whyNotToSend } from "../src/delivery/send-report.ts";
+import { recipientsOf } from "../src/delivery/email/email-channel.ts";
 import { fixtureReport } from "@runledger/sla/testing/fixture-report";
 
 test("sends a report when its week is closed and synced through its last instant", () => {

@@ -11,10 +11,11 @@ import { makePreview, readDeliveries, revisionText, type Preview } from "../prev
 import { serve } from "../preview/serve.ts";
 import { createSite } from "../preview/site.ts";
 import { selectAgreements } from "../weeks/select-agreements.ts";
-import { createConfiguredMailer, isDelivered, letterheadOf } from "../delivery/send-report.ts";
+import { isDelivered } from "../delivery/send-report.ts";
+import { createConfiguredMailer, letterheadOf } from "../delivery/email/email-channel.ts";
 import { testDelivery } from "../json/delivery-documents.ts";
 import type { DeliveryDocument, PreviewDocument } from "../json/report-documents.ts";
-import { sendTest, type TestResult } from "../delivery/send-test.ts";
+import { sendTest, type TestResult } from "../delivery/email/send-test.ts";
 import { deliveryLine } from "../publish/weekly-summary.ts";
 
 export interface PreviewOptions {

@@ -4,13 +4,8 @@ import { openWritableHistory, type History } from "@runledger/history";
 import { assertClockNotBehind, readNow } from "../weeks/clock.ts";
 import { printReport, readPrintedMail } from "../files/print-report.ts";
 import { reportWeek } from "../weeks/report-week.ts";
-import {
-  createConfiguredMailer,
-  isDelivered,
-  letterheadOf,
-  sendReport,
-  type RecipientResult,
-} from "../delivery/send-report.ts";
+import { isDelivered, sendReport, type RecipientResult } from "../delivery/send-report.ts";
+import { createConfiguredMailer, emailChannel, letterheadOf } from "../delivery/email/email-channel.ts";
 import { weekOf } from "@runledger/sla";
 import { toDeliveryDocuments } from "../json/delivery-documents.ts";
 import type { DeliveryDocument } from "../json/report-documents.ts";
@@ -65,7 +60,7 @@ export async function resend(context: Context, { failed, out }: ResendOptions): 
     const letterhead = letterheadOf(context, agreement);
     const files = await printReport(report, agreement, letterhead, out);
     const mail = await readPrintedMail(report, agreement, letterhead, files);
-    const sending = { history, mailer, isResend: true };
+    const sending = { history, channel: emailChannel(mailer), isResend: true };
     sendings.push({ key, results: await sendReport(context, sending, report, mail, recipients) });
   }
   const documents = context.isJson

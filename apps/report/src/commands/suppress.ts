@@ -12,7 +12,7 @@ import { asciiAddress, isEmailAddress, recipientKey, loadConfig } from "@runledg
 import { openWritableHistory, type History } from "@runledger/history";
 import type { SuppressionDocument } from "../json/report-documents.ts";
 import { selectAgreements } from "../weeks/select-agreements.ts";
-import { readToken } from "../delivery/unsubscribe.ts";
+import { readToken } from "../delivery/email/unsubscribe.ts";
 
 export interface SuppressOptions {
   agreement?: string;

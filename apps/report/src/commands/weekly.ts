@@ -8,7 +8,7 @@ import { printNumbered, sendPrinted } from "../publish/publish-report.ts";
 import { reportWeeks } from "../weeks/report-week.ts";
 import { selectAgreements } from "../weeks/select-agreements.ts";
 import { sendDueReports } from "../due/send-due-reports.ts";
-import { createConfiguredMailer } from "../delivery/send-report.ts";
+import { createConfiguredMailer } from "../delivery/email/email-channel.ts";
 import { isWell, type PrintedReport, type WeeklyResult } from "../publish/weekly-result.ts";
 import { Teller } from "../publish/weekly-summary.ts";
 

@@ -1,15 +1,11 @@
 import type { Context } from "@runledger/cli";
-import type { Mailer, SendResult } from "./mailer.ts";
+import type { Channel, ComposedMessage, SendResult } from "./channel.ts";
 
 /** One message for one recipient, and how to come by it. */
-export interface Delivery {
+export interface Delivery extends Omit<ComposedMessage, "messageId"> {
   /** Its row in the ledger. */
   record: MessageRecord;
   recipient: string;
-  /** The whole message; asked for only when it is to be sent. */
-  compose: () => Buffer | Promise<Buffer>;
-  /** The same with less and less, for a server that finds it too large. */
-  smaller?: readonly (() => Promise<Buffer>)[];
 }
 
 /** Where it is kept what became of a message, whoever sends it. */
@@ -55,7 +51,12 @@ export const BEING_SENT = { status: "skipped", because: "another process is send
  */
 export async function deliver(
   { record, recipient, compose, smaller = [] }: Delivery,
-  { mailer, signal, now, log }: { mailer: Mailer } & Pick<Context, "signal" | "now" | "log">,
+  {
+    channel,
+    signal,
+    now,
+    log,
+  }: { channel: Pick<Channel<unknown>, "send"> } & Pick<Context, "signal" | "now" | "log">,
 ): Promise<DeliveryResult> {
   signal.throwIfAborted();
   const verdict = await record.claim();
@@ -77,7 +78,7 @@ export async function deliver(
     },
   };
   try {
-    const result = await mailer.send(message, signal);
+    const result = await channel.send(message, signal);
     await record.settle(result, now());
     const { status, attempts, error } = result;
     if (status === "sent") log.info({ recipient, attempts }, "sent");

@@ -3,7 +3,7 @@ import { isAliveSql, type DeliveryStatus, type History } from "@runledger/histor
 import { sql, type RawBuilder } from "kysely";
 import { BEING_SENT, ClaimLostError, type DeliveryResult, type MessageRecord } from "./deliver.ts";
 import type { ChannelName } from "./channel.ts";
-import type { SendResult } from "./mailer.ts";
+import type { SendResult } from "./channel.ts";
 
 /** A recipient gets a revision once by each channel. */
 interface DeliveryKey {

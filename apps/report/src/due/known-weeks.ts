@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { recipientKey, type AgreementOutline } from "@runledger/config";
 import type { History } from "@runledger/history";
 import type { KnownWeeks } from "./due-weeks.ts";
-import { recipientsOf } from "../delivery/send-report.ts";
+import { recipientsOf } from "../delivery/email/email-channel.ts";
 
 /** What the ledger knows of an agreement's weeks. Of one with no recipients, a week that was reported was sent. */
 export async function readKnownWeeks(

@@ -3,8 +3,9 @@ import { distinctRecipients } from "@runledger/config";
 import { enlist, type History } from "@runledger/history";
 import { deliver, type MessageRecord } from "../delivery/deliver.ts";
 import { ledgerRecord, type NoticeKey } from "../delivery/delivery-ledger.ts";
-import type { Mailer } from "../delivery/mailer.ts";
-import { fromHeader, SENDER_NAME } from "../delivery/send-report.ts";
+import type { Mailer } from "../delivery/email/mailer.ts";
+import { SENDER_NAME } from "../delivery/send-report.ts";
+import { fromHeader } from "../delivery/email/email-channel.ts";
 import { toldAfter } from "./lasting-trouble.ts";
 import { noticeFile } from "./notice-files.ts";
 import { noticeMessage, type Notice } from "@runledger/mail";
@@ -91,7 +92,7 @@ async function sendOne(
   const compose = () => noticeMessage(notice, { from: fromHeader(context), to: recipient, date: now() });
   const { status } = await deliver(
     { record: recordOf(key), recipient, compose },
-    { mailer, signal, now, log },
+    { channel: mailer, signal, now, log },
   );
   if (status !== "skipped") {
     log.info({ ...key, status }, "told that there is no report");

@@ -3,7 +3,7 @@ import type { AgreementOutline } from "@runledger/config";
 import type { History } from "@runledger/history";
 import { dueWeeks } from "./due-weeks.ts";
 import { readKnownWeeks, readPrintedWeeks } from "./known-weeks.ts";
-import type { Mailer } from "../delivery/mailer.ts";
+import type { Mailer } from "../delivery/email/mailer.ts";
 import { readWellUntil } from "./lasting-trouble.ts";
 import { sendLastingNotice } from "./send-notice.ts";
 import type { Trouble } from "@runledger/mail";

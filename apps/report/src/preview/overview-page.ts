@@ -1,6 +1,6 @@
 import { weekDates } from "@runledger/wording";
 import { type Html, html, joined } from "@runledger/mail";
-import { recipientsOf } from "../delivery/send-report.ts";
+import { recipientsOf } from "../delivery/email/email-channel.ts";
 import { page } from "./html-page.ts";
 import { revisionText, type Preview } from "./make-preview.ts";
 import { dispatch, verdictBadge } from "./badges.ts";

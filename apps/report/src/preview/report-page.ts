@@ -2,7 +2,7 @@ import { headline, momentText, none, weekDates } from "@runledger/wording";
 import { type Html, html, joined } from "@runledger/mail";
 import type { ComposedReport } from "../files/print-report.ts";
 import type { WeeklyReport } from "@runledger/sla";
-import { recipientsOf } from "../delivery/send-report.ts";
+import { recipientsOf } from "../delivery/email/email-channel.ts";
 import { page } from "./html-page.ts";
 import { revisionText, type DeliveryRow, type Preview } from "./make-preview.ts";
 import { dispatch, worstVerdict } from "./badges.ts";

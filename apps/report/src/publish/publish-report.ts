@@ -1,10 +1,11 @@
 import type { Context } from "@runledger/cli";
 import type { Agreement } from "@runledger/config";
 import type { History } from "@runledger/history";
-import type { Mailer } from "../delivery/mailer.ts";
+import type { Mailer } from "../delivery/email/mailer.ts";
 import { printReport, readPrintedMail } from "../files/print-report.ts";
 import { type WeeklyReport, withoutRuns } from "@runledger/sla";
-import { letterheadOf, recipientsOf, sendReport, whyNotToSend } from "../delivery/send-report.ts";
+import { sendReport, whyNotToSend } from "../delivery/send-report.ts";
+import { letterheadOf, emailChannel } from "../delivery/email/email-channel.ts";
 import type { PrintedReport, PublishedReport } from "./weekly-result.ts";
 
 /** Writes a report's files. Its runs are let go: those of all agreements would be too many to hold until all are sent. */
@@ -29,10 +30,11 @@ export async function sendPrinted(
   if (mailer === null || notSent !== null) {
     return { ...published, deliveries: [], notSent };
   }
-  const recipients = recipientsOf(agreement);
+  const channel = emailChannel(mailer);
+  const recipients = channel.recipients(agreement);
   const which = { agreement: agreement.id, week: report.week.id, revision: report.revision };
   context.log.info({ ...which, recipients: recipients.length }, "sending");
   const mail = await readPrintedMail(report, agreement, letterheadOf(context, agreement), files);
-  const sending = { history, mailer, isResend: false };
+  const sending = { history, channel, isResend: false };
   return { ...published, deliveries: await sendReport(context, sending, report, mail, recipients), notSent };
 }

@@ -1,34 +1,7 @@
+import type { OutgoingMessage, SendResult } from "../channel.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import { openConnections } from "./connections.ts";
 import { Reachability } from "./reachability.ts";
-
-/** How sending a message ended. */
-export interface SendResult {
-  /**
-   * `failed`: surely not delivered. `unknown`: handed over, but the server's word on it never came. `put_off`: surely not
-   * delivered, for no server was reached; the next run is to try.
-   */
-  status: "sent" | "failed" | "unknown" | "put_off";
-  /** The last refusal; null when sent at once. */
-  error: string | null;
-  /** Times the server was spoken to. */
-  attempts: number;
-}
-
-/** One message, and whoever keeps account of whether it has left; nobody need. */
-export interface OutgoingMessage {
-  recipient: string;
-  /** The whole message. */
-  raw: Buffer;
-  /** Awaited before the end of it leaves; when it rejects, the message stays here and `send` rejects with the same. */
-  onHandover?: () => Promise<void>;
-  /** The same with less and less in it, for a server that finds it too large. */
-  smaller?: readonly (() => Promise<Buffer>)[];
-  /** Awaited before each try. */
-  onTry?: () => Promise<void>;
-  /** Awaited when a try has failed and the next is to come after a pause: the message is surely here. */
-  onSetback?: (error: string, pauseMs: number) => Promise<void>;
-}
 
 export interface Mailer extends Disposable {
   /** Rejects with the signal's reason while the message is surely here, and with what `onHandover` rejected with. */

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "@runledger/cli";
 import { distinctRecipients, type Agreement } from "@runledger/config";
-import type { Mailer, SendResult } from "./mailer.ts";
-import { composeReport } from "../files/print-report.ts";
+import type { Mailer } from "./mailer.ts";
+import type { SendResult } from "../channel.ts";
+import { composeReport } from "../../files/print-report.ts";
 import type { WeeklyReport } from "@runledger/sla";
-import { letterheadOf } from "./send-report.ts";
+import { letterheadOf } from "./email-channel.ts";
 
 /** How one test mail fared. */
 export interface TestResult {
