@@ -29,7 +29,7 @@ export async function contest(
   { count, rounds, onRound }: { count: number; rounds: number; onRound: (round: Round) => void },
 ): Promise<Contest> {
   const file = join(folder, "task_runs.tsv");
-  await inProcess<SyncTimes>("sync-process.ts", task);
+  await inProcess<SyncTimes>(new URL("./sync-process.ts", import.meta.url), task);
   await exportTaskRuns(history, file);
   const floor = await findFloor(url, history, file);
 
@@ -45,8 +45,12 @@ export async function contest(
   const results: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const floorMs = await onEmptyTables(() => timed(floor.copy));
-    const load = await onEmptyTables(() => inProcess<{ ms: number }>("load-process.ts", task));
-    const sync = await onEmptyTables(() => inProcess<SyncTimes>("sync-process.ts", task));
+    const load = await onEmptyTables(() =>
+      inProcess<{ ms: number }>(new URL("./load-process.ts", import.meta.url), task),
+    );
+    const sync = await onEmptyTables(() =>
+      inProcess<SyncTimes>(new URL("./sync-process.ts", import.meta.url), task),
+    );
     const result = { floor: floorMs, load: load.ms, sync: sync.firstMs, again: sync.secondMs };
     onRound(result);
     results.push(result);

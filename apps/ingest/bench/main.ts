@@ -34,7 +34,10 @@ const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB
 console.log(`${count.toLocaleString("en")} task runs, outputs: ${outputs}; ${machine}`);
 
 if (flags.memory) {
-  const { firstMs, peakBytes } = await inProcess<SyncTimes>("sync-process.ts", task);
+  const { firstMs, peakBytes } = await inProcess<SyncTimes>(
+    new URL("./sync-process.ts", import.meta.url),
+    task,
+  );
   const peak = peakBytes / 1_000_000;
   console.log(
     `${(firstMs / 1000).toFixed(0)} s; at most ${peak.toFixed(0)} MB resident (limit ${MEMORY_LIMIT_MB} MB)`,

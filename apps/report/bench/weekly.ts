@@ -45,7 +45,7 @@ for (let round = 0; round < Number(flags.rounds); round += 1) {
   const view = await timed(() => history.pool.query("select * from runledger.daily_runs"));
   await forgetReports(history);
   const floor = await timed(() => history.pool.query(plainQuery));
-  const reports = await inProcess<ReportTimes>("report-process.ts", task);
+  const reports = await inProcess<ReportTimes>(new URL("./report-process.ts", import.meta.url), task);
   console.error(`floor ${ms(floor)}, daily_runs ${ms(view)}, reports ${ms(reports.ms)}`);
   rounds.push({ floor, view, ratio: reports.ms / floor, ...reports });
 }
@@ -63,7 +63,10 @@ console.log(`${rounds[0]?.runs.toLocaleString("en")} runs, 1,000 pipelines, 100 
 At most ${megabytes.toFixed(0)} MB resident (limit ${LIMITS.megabytes} MB). The files are not counted.`);
 if (flags.files) {
   await forgetReports(history);
-  const filed = await inProcess<ReportTimes>("report-process.ts", { ...task, out: join(folder, "reports") });
+  const filed = await inProcess<ReportTimes>(new URL("./report-process.ts", import.meta.url), {
+    ...task,
+    out: join(folder, "reports"),
+  });
   const took = `${(filed.ms / 1000).toFixed(0)} s, at most ${(filed.peakBytes / 1_000_000).toFixed(0)} MB resident`;
   console.log(`With their files, of ${runsPerPipeline * 10} runs each: ${took}.`);
 }
@@ -80,7 +83,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 /** So that each round makes and stores first revisions. */
 async function forgetReports({ pool }: History): Promise<void> {
   await pool.query("truncate runledger.reports, runledger.sla_results, runledger.incidents");
-  await pool.query("checkpoint");
 }
 
 function ms(value: number): string {

@@ -28,7 +28,9 @@ if (!flags.memory && python === null) {
 const workbooks: WrittenWorkbook[] = [];
 const ratios: number[] = [];
 for (let round = 0; round < (flags.memory ? 1 : Number(flags.rounds)); round += 1) {
-  const written = await inProcess<WrittenWorkbook>("workbook-process.ts", { runs });
+  const written = await inProcess<WrittenWorkbook>(new URL("./workbook-process.ts", import.meta.url), {
+    runs,
+  });
   workbooks.push(written);
   console.log(`workbook ${ms(written.ms)}, ${mb(written.bytes)}; at most ${mb(written.peakBytes)} resident`);
   if (python === null) continue;
