@@ -11,13 +11,14 @@ import {
   UnavailableError,
   YlemError,
 } from "@runledger/ylem-client";
-import { backfill, type BackfillOptions } from "./commands/backfill.ts";
+import { z } from "zod";
+import { backfill, backfillOptions } from "./commands/backfill.ts";
 import { doctor } from "./commands/doctor.ts";
 import { migrate } from "./commands/migrate.ts";
 import { status } from "./commands/status.ts";
-import { sync, type SyncCommandOptions } from "./commands/sync.ts";
-import { trigger, type TriggerOptions } from "./commands/trigger.ts";
-import { verify, type VerifyCommandOptions } from "./commands/verify.ts";
+import { sync, syncOptions } from "./commands/sync.ts";
+import { trigger, triggerOptions } from "./commands/trigger.ts";
+import { verify, verifyOptions } from "./commands/verify.ts";
 import { LockedError } from "./store/pipeline-leases.ts";
 
 const SYNC_HELP = `
@@ -103,7 +104,7 @@ const program = new Program({
 });
 
 program
-  .command<SyncCommandOptions>(
+  .command(
     "sync",
     "Pull what is new of every pipeline: the nightly job (default command).",
     (command) =>
@@ -111,10 +112,11 @@ program
         .option("--pipeline <name...>", "only these pipelines, by name or UUID (default: all)")
         .option("--until <time>", "pull up to this time, such as 2026-03-01T06:00:00Z (default: now)")
         .option("--dry-run", "say what would be pulled, pull nothing"),
+    syncOptions,
     sync,
     { isDefault: true, help: SYNC_HELP },
   )
-  .command<BackfillOptions>(
+  .command(
     "backfill",
     "Pull some days anew and verify them.",
     (command) =>
@@ -122,10 +124,11 @@ program
         .requiredOption("--from <day>", "first day, such as 2026-01-01")
         .requiredOption("--to <day>", "last day")
         .option("--pipeline <name...>", "only these pipelines, by name or UUID (default: all)"),
+    backfillOptions,
     backfill,
     { help: BACKFILL_HELP },
   )
-  .command<VerifyCommandOptions>(
+  .command(
     "verify",
     "Compare stored rows with the source's statistics, day by day.",
     (command) =>
@@ -134,10 +137,11 @@ program
         .option("--to <day>", "last day (default: as far as the pipelines are synced)")
         .option("--pipeline <name...>", "only these pipelines, by name or UUID (default: all)")
         .option("--repair", "pull again what disagrees"),
+    verifyOptions,
     verify,
     { help: VERIFY_HELP },
   )
-  .command<TriggerOptions>(
+  .command(
     "trigger",
     "Start a pipeline.",
     (command) =>
@@ -145,6 +149,7 @@ program
         .argument("<pipeline>", "its name or UUID")
         .option("--wait", "follow the run until it has ended")
         .option("--timeout <duration>", "how long to wait, such as 10m (default: 1h)"),
+    triggerOptions,
     trigger,
     { help: TRIGGER_HELP },
   )
@@ -152,6 +157,7 @@ program
     "doctor",
     "Check everything a sync depends on, and say how to mend it.",
     (command) => command,
+    z.object({}),
     doctor,
     { help: DOCTOR_HELP },
   )
@@ -159,12 +165,14 @@ program
     "status",
     "Show per pipeline how far it is synced, and what is in doubt.",
     (command) => command,
+    z.object({}),
     status,
   )
   .command(
     "migrate",
     "Create or update the database schema. sync does it too.",
     (command) => command,
+    z.object({}),
     migrate,
   );
 

@@ -132,7 +132,7 @@ test("gives up after --timeout", async () => {
     {},
     [...TASKS, "1f0d3b52-0000-4000-8000-00000000000f"].map((task) => taskRun(task, -1)),
   );
-  const { code, out } = await world.run(["orders"], { wait: true, timeout: "1s" });
+  const { code, out } = await world.run(["orders"], { wait: true, timeout: 1000 });
   expect(out).toMatch(/has not been seen to end: 0 task runs so far/u);
   expect(code).toBe(exitCode.partial);
 });
@@ -160,11 +160,9 @@ test("never starts it again when it is unknown whether it was started", async ()
   expect(startsOf(world.sandbox.requests)).toBe(1);
 });
 
-test.each([
-  ["nobody", {}, /no pipeline nobody in the configuration; it has orders/u],
-  ["orders", { wait: true, timeout: "ten" }, /--timeout ten is not a duration/u],
-])("refuses %s %j", async (name, options, message) => {
+test("refuses a pipeline that nobody knows", async () => {
   await using world = await setUp();
-  await expect(world.run([name], options)).rejects.toThrow(message);
+  const message = /no pipeline nobody in the configuration; it has orders/u;
+  await expect(world.run(["nobody"])).rejects.toThrow(message);
   expect(startsOf(world.sandbox.requests)).toBe(0);
 });

@@ -195,11 +195,8 @@ test("backfills days and moves the watermark only where they join on to it", asy
   expect(await storedRows(world.history)).toEqual(sourceRows(rows));
 });
 
-test("refuses days that are none, in the wrong order or still to come", async () => {
+test("refuses days in the wrong order or still to come", async () => {
   await using world = await setUp([], { now: NOW });
-  await expect(backfill(world.context(), { from: "2026-02-30", to: "2026-03-01" })).rejects.toThrow(
-    "--from 2026-02-30 is not a day",
-  );
   await expect(backfill(world.context(), { from: "2026-03-02", to: "2026-03-01" })).rejects.toThrow(
     "lies after",
   );

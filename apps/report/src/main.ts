@@ -4,16 +4,15 @@ import { exitCode, Program } from "@runledger/cli";
 import { ConfigError } from "@runledger/config";
 import { DatabaseSetUpError, HeldUpError, HistoryError } from "@runledger/history";
 import { ClockBehindError } from "./weeks/clock.ts";
-import { check, type CheckOptions } from "./commands/check.ts";
-import { deliveries, type DeliveriesOptions } from "./commands/deliveries.ts";
-import { explain, type ExplainOptions } from "./commands/explain.ts";
-import { preview, type PreviewOptions } from "./commands/preview.ts";
-import { resend, type ResendOptions } from "./commands/resend.ts";
-import { suppress, type SuppressOptions } from "./commands/suppress.ts";
-import { weekly, type WeeklyOptions } from "./commands/weekly.ts";
+import { check, checkOptions } from "./commands/check.ts";
+import { deliveries, deliveriesOptions } from "./commands/deliveries.ts";
+import { explain, explainOptions } from "./commands/explain.ts";
+import { preview, previewOptions } from "./commands/preview.ts";
+import { resend, resendOptions } from "./commands/resend.ts";
+import { suppress, suppressOptions } from "./commands/suppress.ts";
+import { weekly, weeklyOptions } from "./commands/weekly.ts";
 import { SmtpUrlError } from "@runledger/smtp";
 import { DkimKeyError } from "@runledger/mail";
-import { InvalidWeekError } from "@runledger/sla";
 
 const WEEKLY_HELP = `
 Writes DIR/<agreement>-<week>-r<revision>.xlsx, .eml and .html. Run again, it writes the same files, unless data
@@ -60,7 +59,6 @@ const program = new Program({
   folder: dirname(import.meta.dirname),
   exitCodes: [
     [ConfigError, exitCode.usage],
-    [InvalidWeekError, exitCode.usage],
     [SmtpUrlError, exitCode.usage],
     [DkimKeyError, exitCode.usage],
     [DatabaseSetUpError, exitCode.usage],
@@ -71,16 +69,17 @@ const program = new Program({
 });
 
 program
-  .command<CheckOptions>(
+  .command(
     "check",
     "Validate the configuration and show what it means: next deadlines, exclusions, last week's score.",
     (command) =>
       command
         .option("--agreement <id...>", "only these agreements (default: all)")
         .option("--openslo", "print the agreements as OpenSLO v1 documents instead; needs no database"),
+    checkOptions,
     check,
   )
-  .command<WeeklyOptions>(
+  .command(
     "weekly",
     "Report a week: workbook and mail per agreement.",
     (command) =>
@@ -91,10 +90,11 @@ program
         .option("--send", "send each recipient the mail over SMTP, once per revision")
         .option("--restate", "a changed definition applies to this week already, and to those after it")
         .option("--as-of <time>", AS_OF),
+    weeklyOptions,
     weekly,
     { help: WEEKLY_HELP },
   )
-  .command<PreviewOptions>(
+  .command(
     "preview",
     "Show the reports before they are sent, in a browser or as test mails.",
     (command) =>
@@ -107,34 +107,38 @@ program
         )
         .option("--to <address...>", "send a test mail to these addresses instead of serving")
         .option("--as-of <time>", AS_OF),
+    previewOptions,
     preview,
     { help: PREVIEW_HELP },
   )
-  .command<ExplainOptions>(
+  .command(
     "explain <agreement> <objective>",
     "Show step by step how an objective's figures come about, with the runs behind them.",
     (command) =>
       command
         .option("--week <week>", "ISO week, such as 2026-W12 (default: the last closed week)")
         .option("--as-of <time>", AS_OF),
+    explainOptions,
     explain,
   )
-  .command<DeliveriesOptions>(
+  .command(
     "deliveries",
     "Show which message went to whom, and how it fared.",
     (command) => command.option("--week <week>", "only this ISO week"),
+    deliveriesOptions,
     deliveries,
   )
-  .command<ResendOptions>(
+  .command(
     "resend",
     "Send again what was refused, to those recipients only.",
     (command) =>
       command
         .option("--failed", "the messages that surely did not arrive; unconfirmed ones are left alone")
         .option("--out <dir>", "where the files go", "reports"),
+    resendOptions,
     resend,
   )
-  .command<SuppressOptions>(
+  .command(
     "suppress [address]",
     "Stop the mails to an address, and show whose are stopped.",
     (command) =>
@@ -142,6 +146,7 @@ program
         .option("--agreement <id>", "only this agreement's (default: all)")
         .option("--token <token>", "instead of an address: what a one-click link carries")
         .option("--remove", "let them through again"),
+    suppressOptions,
     suppress,
   );
 

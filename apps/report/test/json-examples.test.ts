@@ -63,7 +63,7 @@ test("prints what docs/json.md shows", async () => {
   }
   const stop = new AbortController();
   const context = { ...world.context(env), signal: stop.signal };
-  const ended = preview(context, { port: "0" });
+  const ended = preview(context, { port: 0 });
   await vi.waitFor(() => expect(context.printed()).not.toBe(""), 30_000);
   stop.abort();
   await ended;

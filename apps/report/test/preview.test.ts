@@ -15,7 +15,7 @@ import { createWorld, ORDERS, startMailServer, type World } from "./weekly-fixtu
 const MAIL_FROM = "Runledger <sla@acme.example>";
 
 /** Starts the command and waits for what it prints: where it serves. */
-async function startPreview(world: World, options: PreviewOptions = { port: "0" }) {
+async function startPreview(world: World, options: PreviewOptions = { port: 0 }) {
   const stop = new AbortController();
   const context = { ...world.context({ MAIL_FROM }), signal: stop.signal };
   const ended = preview(context, options);
@@ -127,9 +127,9 @@ test("shows what changed as the revision that it would be", async () => {
 test("shows an open week as provisional, and what holds it back", async () => {
   await using world = await createWorld();
   await using shown = await startPreview(world, {
-    port: "0",
+    port: 0,
     week: "2026-W12",
-    asOf: "2026-03-22T23:30:00Z",
+    asOf: new Date("2026-03-22T23:30:00Z"),
   });
   expect(shown.reports).toMatchObject([{ revision: 0, heldBack: "week 2026-W12 is not closed yet" }]);
   expect((await get(shown.url)).text).toMatch(/provisional[^~]*held back: week 2026-W12 is not closed yet/u);
@@ -192,7 +192,7 @@ test("takes a free port while its own is taken, but only the one that was asked 
   await once(other, "listening").catch(() => {});
   await using shown = await startPreview(world, {});
   expect(new URL(shown.url).port).not.toBe("4178");
-  await expect(preview(world.context(), { port: "4178" })).rejects.toThrow(
+  await expect(preview(world.context(), { port: 4178 })).rejects.toThrow(
     /cannot serve on port 4178 .*--port 0 takes a free one/u,
   );
 });
@@ -254,8 +254,6 @@ test("refuses what makes no sense", async () => {
   await using world = await createWorld();
   const senseless: [options: PreviewOptions, message: string][] = [
     [{ to: ["me@acme.example"] }, "SMTP_URL"],
-    [{ port: "http" }, "--port http is not a port"],
-    [{ port: "70000" }, "--port 70000 is not a port"],
     [{ week: "2026-W40" }, "has not begun"],
     [{ agreement: ["sales"] }, "no agreement sales"],
   ];

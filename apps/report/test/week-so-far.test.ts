@@ -90,11 +90,11 @@ test("mails nothing of it, and says so", async () => {
 test("lets an instant that is asked for win", async () => {
   await using world = await createOpenWeek();
   const context = world.context({}, NOW);
-  await weekly(context, { out: world.folder, week: "2026-W12", asOf: "2026-03-17T12:30:00Z" });
+  await weekly(context, { out: world.folder, week: "2026-W12", asOf: new Date("2026-03-17T12:30:00Z") });
   const [printed] = JSON.parse(context.printed());
   expect(printed.objectives[0]).toMatchObject({ ...(await counted(world, "2026-03-17T12:30:00Z")) });
   const later = world.context({}, NOW);
-  await weekly(later, { out: world.folder, week: "2026-W12", asOf: "2026-03-18T09:00:00Z" });
+  await weekly(later, { out: world.folder, week: "2026-W12", asOf: new Date("2026-03-18T09:00:00Z") });
   expect(JSON.parse(later.printed())[0].objectives[0]).toMatchObject({ verdict: "insufficient_data" });
 });
 

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
-import { Command, CommanderError, type OptionValues } from "commander";
+import { Command, CommanderError } from "commander";
 import { closestMatch } from "leven";
+import { z } from "zod";
 import { calledAs } from "./called-as.ts";
 import type { Context } from "./context.ts";
 import { codeVersionOf, releaseOf } from "./code-version.ts";
@@ -13,7 +14,7 @@ import { useProxies } from "./proxies.ts";
 import { toText } from "./styled-text.ts";
 import { visibleJson, visibleText } from "./visible-text.ts";
 
-/** What `--config`, `--json` and the command's own options were. */
+/** Gets what `--config` and `--json` were as context, and the command's own options as its schema parsed them. */
 export type Action<Options> = (context: Context, options: Options, args: string[]) => Promise<ExitCode>;
 
 export interface ProgramOptions {
@@ -68,23 +69,26 @@ export class Program {
       .configureOutput({ outputError: () => {} });
   }
 
-  /** Adds a command; `define` gives it arguments, options and help. */
-  command<Options extends OptionValues>(
+  /**
+   * Adds a command; `define` gives it arguments, options and help. What the options were is text: `options` makes values
+   * of it, or throws a UsageError that names the option and says what to write.
+   */
+  command<Options extends z.ZodObject>(
     usage: string,
     description: string,
     define: (command: Command) => Command,
-    action: Action<Options>,
+    options: Options,
+    action: Action<z.output<Options>>,
     { isDefault = false, help = "" } = {},
   ): this {
     const command = this.#commander.command(usage, { isDefault }).description(description);
-    define(withSharedOptions(command))
-      .addHelpText("after", help.replaceAll(this.#options.name, this.#calledAs))
-      .action(async () => {
-        // Options stand before or behind the command's name.
-        const context = this.#context(command.optsWithGlobals<SharedOptions>());
-        await useProxies(context.environment.proxies);
-        this.#exitCode = await action(context, command.opts<Options>(), command.args);
-      });
+    assertParsed(define(withSharedOptions(command)), options);
+    command.addHelpText("after", help.replaceAll(this.#options.name, this.#calledAs)).action(async () => {
+      // Options stand before or behind the command's name.
+      const context = this.#context(SHARED_OPTIONS.parse(command.optsWithGlobals()));
+      await useProxies(context.environment.proxies);
+      this.#exitCode = await action(context, parsedOptions(command, options), command.args);
+    });
     return this;
   }
 
@@ -128,7 +132,7 @@ export class Program {
     );
   }
 
-  #context({ config, json = false }: SharedOptions): Context {
+  #context({ config, json = false }: z.output<typeof SHARED_OPTIONS>): Context {
     const environment = readEnvironment({ ...process.env, ...(config && { RUNLEDGER_CONFIG: config }) });
     const { stdout, stderr } = process;
     const { folder } = this.#options;
@@ -255,9 +259,26 @@ export class InterruptedError extends Error {
   }
 }
 
-interface SharedOptions {
-  config?: string;
-  json?: boolean;
+const SHARED_OPTIONS = z.object({ config: z.string().optional(), json: z.boolean().optional() });
+
+/** An option that the schema does not have would be dropped without a word. */
+function assertParsed(command: Command, schema: z.ZodObject): void {
+  const defined = command.options.map((option) => option.attributeName());
+  const parsed = Object.keys({ ...SHARED_OPTIONS.shape, ...schema.shape });
+  const differing = [...defined, ...parsed].filter(
+    (name) => !defined.includes(name) || !parsed.includes(name),
+  );
+  if (differing.length > 0) {
+    throw new Error(`${command.name()}: help and schema differ in the options ${differing.join(", ")}`);
+  }
+}
+
+function parsedOptions<Options extends z.ZodObject>(command: Command, schema: Options): z.output<Options> {
+  const { data, error } = schema.safeParse(command.opts());
+  if (error === undefined) return data;
+  const flagOf = (name: unknown) =>
+    command.options.find((option) => option.attributeName() === name)?.long ?? String(name);
+  throw new UsageError(error.issues.map(({ path, message }) => `${flagOf(path[0])}: ${message}`).join("\n"));
 }
 
 function withSharedOptions(command: Command): Command {

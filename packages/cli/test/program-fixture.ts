@@ -2,10 +2,17 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import { drawTable, exitCode, printResult, Program, UsageError, widthOf } from "../src/index.ts";
 
 class UnreachableError extends Error {
   override name = "UnreachableError";
+}
+
+function timesFrom(text: string): number {
+  const times = Number(text);
+  if (!(times > 0)) throw new UsageError(`--times ${text} is not a number; write it like 3`);
+  return times;
 }
 
 const program = new Program({
@@ -21,6 +28,7 @@ program
     "work",
     "Works.",
     (command) => command.option("--times <n>", "how often"),
+    z.object({ times: z.string().transform(timesFrom).optional() }),
     async (context, options) => {
       context.log.info({ rows: 3 }, "working");
       context.stdout.write(
@@ -33,6 +41,7 @@ program
     "fail",
     "Fails as foreseen.",
     (command) => command,
+    z.object({}),
     () => {
       throw new UnreachableError("cannot reach it; check the address");
     },
@@ -41,6 +50,7 @@ program
     "crash",
     "Fails as a bug does.",
     (command) => command,
+    z.object({}),
     () => {
       throw new TypeError("x is not a function");
     },
@@ -49,6 +59,7 @@ program
     "repeat <text>",
     "Prints a text from outside wherever there is a place for one.",
     (command) => command.option("--throw <how>", "after it: usage, system, bug"),
+    z.object({ throw: z.enum(["usage", "system", "bug"]).optional() }),
     async (context, options, [text = ""]) => {
       context.log.info({ figure: text }, text);
       printResult(context, {
@@ -59,9 +70,9 @@ program
           ...drawTable([{ title: text }, { title: "Other" }], [[text, text]], widthOf(context)),
         ],
       });
-      if (options["throw"] === "usage") throw new UsageError(text);
-      if (options["throw"] === "system") mkdirSync("/dev/null/folder");
-      if (options["throw"] === "bug") throw new Error(text);
+      if (options.throw === "usage") throw new UsageError(text);
+      if (options.throw === "system") mkdirSync("/dev/null/folder");
+      if (options.throw === "bug") throw new Error(text);
       return exitCode.done;
     },
   )
@@ -69,6 +80,7 @@ program
     "flood",
     "Prints a lot.",
     (command) => command,
+    z.object({}),
     async (context) => {
       printResult(context, {
         document: () => null,
@@ -81,6 +93,7 @@ program
     "wait",
     "Waits until it is stopped.",
     (command) => command,
+    z.object({}),
     async (context) => {
       context.stdout.write("waiting\n");
       await sleep(60_000, undefined, { signal: context.signal });

@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
+import type { Command } from "commander";
 import { expect, test } from "vitest";
+import { z } from "zod";
+import { Program } from "../src/index.ts";
 import { exampleFaults } from "../src/testing/json-examples.ts";
 
 const FIXTURE = join(import.meta.dirname, "program-fixture.ts");
@@ -28,8 +31,31 @@ function startWith(env: Record<string, string>, args: string[]) {
 test("keeps stdout for the result and stderr for the log", async () => {
   const { code, stdout, stderr } = await start("work", "--json", "--times", "2").ended;
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ isJson: true, options: { times: "2" } });
+  expect(JSON.parse(stdout)).toMatchObject({ isJson: true, options: { times: 2 } });
   expect(stderr).toMatch(/^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\] INFO: working \{"rows":3\}\n$/u);
+});
+
+test("refuses a value that the option's schema does not take", async () => {
+  const { code, stdout, stderr } = await start("work", "--json", "--times", "often").ended;
+  const message = "--times often is not a number; write it like 3";
+  expect({ code, stderr }).toEqual({ code: 2, stderr: `fixture: ${message}\n` });
+  expect(JSON.parse(stdout)).toEqual({ error: { name: "UsageError", message, exitCode: 2 } });
+  expect(await start("repeat", "x", "--throw", "tantrum").ended).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^fixture: --throw: .*"usage"/u),
+  });
+});
+
+test("adds no command whose options would not all be parsed", () => {
+  const settings = { name: "fixture", script: "fixture", description: "", exitCodes: [] };
+  const folder = dirname(import.meta.dirname);
+  const define = (command: Command) => command.option("--dry-run", "does nothing");
+  const add = (options: z.ZodObject) => () =>
+    new Program({ ...settings, folder }).command("work", "Works.", define, options, async () => 0);
+  expect(add(z.object({}))).toThrow("work: help and schema differ in the options dryRun");
+  expect(add(z.object({ dryRun: z.boolean().optional(), port: z.string().optional() }))).toThrow(
+    "work: help and schema differ in the options port",
+  );
 });
 
 test("takes shared options before and behind the command", async () => {

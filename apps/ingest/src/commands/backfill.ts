@@ -1,6 +1,7 @@
 import type { ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
-import { dateRange } from "../sync/windows/date-range.ts";
+import { z } from "zod";
+import { dateRange, fromOption, toOption } from "../sync/windows/date-range.ts";
 import { dayOf, endOf, startOf, type DayRange } from "../sync/windows/days.ts";
 import type { PipelineJob } from "../sync/pull/pipeline-job.ts";
 import { pullLog, pullSetAside } from "../sync/pull/pull-log.ts";
@@ -11,14 +12,17 @@ import { windowsToTryAgain } from "../store/set-aside.ts";
 import { verifyDays } from "../sync/prove/verify-days.ts";
 import type { YlemContext } from "../sync/ylem.ts";
 
-export interface BackfillOptions {
-  from: string;
-  to: string;
-  pipeline?: string[];
-}
+export const backfillOptions = z.object({
+  from: fromOption,
+  to: toOption,
+  pipeline: z.array(z.string()).optional(),
+});
 
 /** Pulls some days anew, whatever is stored of them, and proves them complete. */
-export async function backfill(context: YlemContext, options: BackfillOptions): Promise<ExitCode> {
+export async function backfill(
+  context: YlemContext,
+  options: z.output<typeof backfillOptions>,
+): Promise<ExitCode> {
   const config = await loadConfig(context.environment.configPath);
   const pipelines = selectPipelines(config, options.pipeline ?? []);
   const days = dateRange(options, context.now());

@@ -1,6 +1,7 @@
 import { exitCode, instantFrom, UsageError, type ExitCode } from "@runledger/cli";
 import { configWarnings, loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
+import { z } from "zod";
 import { dayOf } from "../sync/windows/days.ts";
 import { runIngest } from "../sync/run-ingest.ts";
 import { selectPipelines } from "../sync/select-pipelines.ts";
@@ -9,11 +10,15 @@ import { rangeToPull, syncPipeline } from "../sync/sync-pipeline.ts";
 import { wholeSecond } from "../sync/windows/windows.ts";
 import type { YlemContext } from "../sync/ylem.ts";
 
-export interface SyncCommandOptions {
-  pipeline?: string[];
-  until?: string;
-  dryRun?: boolean;
-}
+export const syncOptions = z.object({
+  pipeline: z.array(z.string()).optional(),
+  until: z
+    .string()
+    .transform((text) => ({ text, instant: instantFrom("--until", text) }))
+    .optional(),
+  dryRun: z.boolean().optional(),
+});
+type SyncCommandOptions = z.output<typeof syncOptions>;
 
 /** Pulls what is new of every pipeline and proves it complete. One that fails does not stop the others. */
 export async function sync(context: YlemContext, options: SyncCommandOptions): Promise<ExitCode> {
@@ -54,10 +59,10 @@ function untilOf({ until }: SyncCommandOptions, now: Date): Date {
   if (until === undefined) {
     return wholeSecond(now);
   }
-  const instant = instantFrom("--until", until);
+  const { text, instant } = until;
   if (instant > now) {
     throw new UsageError(
-      `--until ${until} is in the future: what is not there yet would be passed over for good`,
+      `--until ${text} is in the future: what is not there yet would be passed over for good`,
     );
   }
   return wholeSecond(instant);

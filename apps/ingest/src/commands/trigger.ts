@@ -1,17 +1,19 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { durationMs, loadConfig, type PipelineConfig, type RunledgerConfig } from "@runledger/config";
+import { z } from "zod";
 import type { TriggerDocument } from "../sync/sync-documents.ts";
 import { followRun, tasksOfLastRun, type FollowedRun, type FollowOptions } from "./follow-run.ts";
 import { selectPipelines } from "../sync/select-pipelines.ts";
 import { createYlemClient, type YlemContext } from "../sync/ylem.ts";
 
-export interface TriggerOptions {
-  wait?: boolean;
-  timeout?: string;
-}
+export const triggerOptions = z.object({
+  wait: z.boolean().optional(),
+  timeout: z.string().transform(durationFrom).optional(),
+});
+export type TriggerOptions = z.output<typeof triggerOptions>;
 
-const DEFAULT_TIMEOUT = "1h";
+const DEFAULT_TIMEOUT_MS = 3_600_000;
 
 /**
  * Starts a pipeline, once, and with `--wait` follows its run to the end.
@@ -27,7 +29,7 @@ export async function trigger(
   const { signal, now } = context;
   const config = await loadConfig(context.environment.configPath);
   const pipeline = pipelineNamed(config, name);
-  const timeoutMs = timeoutOf(options);
+  const timeoutMs = options.timeout ?? DEFAULT_TIMEOUT_MS;
   const client = createYlemClient(context, () => {});
   try {
     // Asked first: afterwards the last run may be the one that is started here.
@@ -70,11 +72,11 @@ function pipelineNamed(
   return pipeline;
 }
 
-function timeoutOf({ timeout = DEFAULT_TIMEOUT }: TriggerOptions): number {
+function durationFrom(text: string): number {
   try {
-    return durationMs(timeout);
+    return durationMs(text);
   } catch (cause) {
-    throw new UsageError(`--timeout ${timeout} is not a duration; write it like 90s, 10m or 2h`, { cause });
+    throw new UsageError(`--timeout ${text} is not a duration; write it like 90s, 10m or 2h`, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
-import { dateRange } from "../sync/windows/date-range.ts";
+import { z } from "zod";
+import { dateRange, fromOption, toOption } from "../sync/windows/date-range.ts";
 import { dayOf, endOf, startOf, type DayRange } from "../sync/windows/days.ts";
 import type { PipelineJob } from "../sync/pull/pipeline-job.ts";
 import { pullSetAside } from "../sync/pull/pull-log.ts";
@@ -12,15 +13,18 @@ import { verifyDays } from "../sync/prove/verify-days.ts";
 import { wholeSecond } from "../sync/windows/windows.ts";
 import type { YlemContext } from "../sync/ylem.ts";
 
-export interface VerifyCommandOptions {
-  from?: string;
-  to?: string;
-  pipeline?: string[];
-  repair?: boolean;
-}
+export const verifyOptions = z.object({
+  from: fromOption.optional(),
+  to: toOption.optional(),
+  pipeline: z.array(z.string()).optional(),
+  repair: z.boolean().optional(),
+});
 
 /** Compares stored rows with the source's statistics, day by day, and with `--repair` pulls again what disagrees. */
-export async function verify(context: YlemContext, options: VerifyCommandOptions): Promise<ExitCode> {
+export async function verify(
+  context: YlemContext,
+  options: z.output<typeof verifyOptions>,
+): Promise<ExitCode> {
   const config = await loadConfig(context.environment.configPath);
   const pipelines = selectPipelines(config, options.pipeline ?? []);
   const now = wholeSecond(context.now());

@@ -2,6 +2,7 @@ import { exitCode, printResult, widthOf, type Context, type ExitCode, type Line 
 import { configWarnings, loadConfig, type Agreement } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
 import { stringify } from "yaml";
+import { z } from "zod";
 import { toObjective, type CheckDocument, type ScoredWeekDocument } from "../json/report-documents.ts";
 import { exactDurationText, headline, momentText, soFarInWords } from "@runledger/wording";
 import { readNow } from "../weeks/clock.ts";
@@ -13,16 +14,16 @@ import { firstSending } from "../store/unsynced-pipelines.ts";
 import { type Week, type WeeklyReport, closesAt, lastClosedWeek, weekHolding } from "@runledger/sla";
 import { drawObjectives } from "../publish/weekly-summary.ts";
 
-export interface CheckOptions {
-  agreement?: string[];
-  openslo?: boolean;
-}
+export const checkOptions = z.object({
+  agreement: z.array(z.string()).optional(),
+  openslo: z.boolean().optional(),
+});
 
 /**
  * Validates the configuration and shows what it means: next deadlines, what is excluded, last week's score. Or prints
  * its agreements in another format, for which no history is needed.
  */
-export async function check(context: Context, options: CheckOptions): Promise<ExitCode> {
+export async function check(context: Context, options: z.output<typeof checkOptions>): Promise<ExitCode> {
   const { environment, log, now } = context;
   const config = await loadConfig(environment.configPath);
   for (const warning of configWarnings(config, now().toISOString().slice(0, 10))) {

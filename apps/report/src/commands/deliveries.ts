@@ -10,17 +10,18 @@ import {
   type Style,
 } from "@runledger/cli";
 import { openConfiguredHistory } from "@runledger/history";
-import { checkWeek } from "@runledger/sla";
+import { z } from "zod";
+import { weekOption } from "../weeks/asked-week.ts";
 import { readDeliveryDocuments } from "../json/delivery-documents.ts";
 import type { DeliveryDocument } from "../json/report-documents.ts";
 
-export interface DeliveriesOptions {
-  week?: string;
-}
+export const deliveriesOptions = z.object({ week: weekOption.optional() });
 
 /** Shows the ledger of messages, the latest week first. */
-export async function deliveries(context: Context, { week }: DeliveriesOptions): Promise<ExitCode> {
-  checkWeek(week);
+export async function deliveries(
+  context: Context,
+  { week }: z.output<typeof deliveriesOptions>,
+): Promise<ExitCode> {
   await using history = await openConfiguredHistory(context.environment.databaseUrl, "runledger-report");
   const rows = await readDeliveryDocuments(history, week === undefined ? {} : { week });
   printResult<DeliveryDocument[]>(context, {

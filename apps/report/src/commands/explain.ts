@@ -1,22 +1,23 @@
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openConfiguredHistory } from "@runledger/history";
-import { askedInstant, askedWeek } from "../weeks/asked-week.ts";
+import { z } from "zod";
+import { asOfOption, askedWeek, weekOption } from "../weeks/asked-week.ts";
 import { readNow } from "../weeks/clock.ts";
-import { checkWeek } from "@runledger/sla";
 import type { ExplainDocument } from "../json/report-documents.ts";
 import { explain as explainObjective } from "../explain/explanation.ts";
 import { explainDocument } from "../explain/explain-document.ts";
 import { draftReport } from "../weeks/report-week.ts";
 import { selectAgreements } from "../weeks/select-agreements.ts";
 
-export interface ExplainOptions {
-  week?: string;
-  asOf?: string;
-}
+export const explainOptions = z.object({ week: weekOption.optional(), asOf: asOfOption.optional() });
 
 /** Shows how the figures of one objective come about. Stores nothing. */
-export async function explain(context: Context, options: ExplainOptions, args: string[]): Promise<ExitCode> {
+export async function explain(
+  context: Context,
+  options: z.output<typeof explainOptions>,
+  args: string[],
+): Promise<ExitCode> {
   const { environment } = context;
   const [agreementId = "", objectiveId = ""] = args;
   const config = await loadConfig(environment.configPath);
@@ -24,17 +25,15 @@ export async function explain(context: Context, options: ExplainOptions, args: s
   if (configured === undefined) {
     throw new UsageError(`no agreement ${agreementId} in the configuration`);
   }
-  const asOfAsked = askedInstant(options.asOf);
-  checkWeek(options.week);
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
-  const asOf = asOfAsked ?? (await readNow(context, history));
+  const asOf = options.asOf ?? (await readNow(context, history));
   const { report, agreement } = await draftReport(context, {
     history,
     config,
     agreement: configured,
     week: askedWeek(configured, options.week, asOf),
     asOf,
-    isAsOfAsked: asOfAsked !== null,
+    isAsOfAsked: options.asOf !== undefined,
   });
   const objective = agreement.objectives.find(({ id }) => id === objectiveId);
   const result = report.objectives.find(({ id }) => id === objectiveId);

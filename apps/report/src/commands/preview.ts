@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { exitCode, printResult, UsageError, type Context, type ExitCode } from "@runledger/cli";
 import { isEmailAddress, loadConfig } from "@runledger/config";
 import { openConfiguredHistory, type History } from "@runledger/history";
-import { askedInstant, askedWeek } from "../weeks/asked-week.ts";
+import { z } from "zod";
+import { asOfOption, askedWeek, weekOption } from "../weeks/asked-week.ts";
 import { readNow } from "../weeks/clock.ts";
-import { checkWeek } from "@runledger/sla";
 import { headline, weekDates } from "@runledger/wording";
 import { composeReport } from "../files/print-report.ts";
 import { makePreview, readDeliveries, revisionText, type Preview } from "../preview/make-preview.ts";
@@ -18,40 +18,34 @@ import type { DeliveryDocument, PreviewDocument } from "../json/report-documents
 import { sendTest, type TestResult } from "../delivery/email/send-test.ts";
 import { deliveryLine } from "../publish/weekly-summary.ts";
 
-export interface PreviewOptions {
-  week?: string;
-  agreement?: string[];
-  port?: string;
-  to?: string[];
-  asOf?: string;
-}
+export const previewOptions = z.object({
+  week: weekOption.optional(),
+  agreement: z.array(z.string()).optional(),
+  port: z.string().transform(portFrom).optional(),
+  to: z.array(z.string().transform(addressFrom)).optional(),
+  asOf: asOfOption.optional(),
+});
+export type PreviewOptions = z.output<typeof previewOptions>;
 
 /** Shows the reports as they would go out, to a browser of this machine or as test mails. Stores nothing. */
 export async function preview(context: Context, options: PreviewOptions): Promise<ExitCode> {
   const { environment, signal } = context;
   const config = await loadConfig(environment.configPath);
   const agreements = selectAgreements(config, options.agreement ?? []);
-  const asOfAsked = askedInstant(options.asOf);
-  checkWeek(options.week);
-  const port = options.port === undefined ? null : portFrom(options.port);
-  const noAddress = options.to?.find((address) => !isEmailAddress(address));
-  if (noAddress !== undefined) {
-    throw new UsageError(`--to ${noAddress} is not an e-mail address; write it as name@example.com`);
-  }
   // Whoever waits for a test mail is told at once that it was refused.
   using mailer = options.to ? createConfiguredMailer(context, agreements, { retryDelaysMs: [] }) : null;
   await using history = await openConfiguredHistory(environment.databaseUrl, "runledger-report");
-  const asOf = asOfAsked ?? (await readNow(context, history));
+  const asOf = options.asOf ?? (await readNow(context, history));
   const previews: Preview[] = [];
   for (const agreement of agreements) {
     signal.throwIfAborted();
     const week = askedWeek(agreement, options.week, asOf);
-    const isAsOfAsked = asOfAsked !== null;
+    const isAsOfAsked = options.asOf !== undefined;
     previews.push(await makePreview(context, { history, config, agreement, week, asOf, isAsOfAsked }));
   }
   if (mailer === null) {
     // Awaited here: the history is closed when this function returns.
-    return await show(context, previews, history, port);
+    return await show(context, previews, history, options.port ?? null);
   }
   const tests: Test[] = [];
   for (const { report, agreement } of previews) {
@@ -121,6 +115,13 @@ function sayTests(context: Context, tests: readonly Test[]): void {
         ...results.map(deliveryLine),
       ]),
   });
+}
+
+function addressFrom(text: string): string {
+  if (!isEmailAddress(text)) {
+    throw new UsageError(`--to ${text} is not an e-mail address; write it as name@example.com`);
+  }
+  return text;
 }
 
 function portFrom(text: string): number {

@@ -7,14 +7,12 @@ import { reportWeek } from "../weeks/report-week.ts";
 import { isDelivered, sendReport, type RecipientResult } from "../delivery/send-report.ts";
 import { createConfiguredMailer, emailChannel, letterheadOf } from "../delivery/email/email-channel.ts";
 import { weekOf } from "@runledger/sla";
+import { z } from "zod";
 import { toDeliveryDocuments } from "../json/delivery-documents.ts";
 import type { DeliveryDocument } from "../json/report-documents.ts";
 import { deliveryLine } from "../publish/weekly-summary.ts";
 
-export interface ResendOptions {
-  failed?: boolean;
-  out: string;
-}
+export const resendOptions = z.object({ failed: z.boolean().optional(), out: z.string() });
 
 /** What came of a revision's messages. */
 interface Sending {
@@ -23,7 +21,10 @@ interface Sending {
 }
 
 /** Sends again what was refused, to those recipients only. What may have arrived is left alone. */
-export async function resend(context: Context, { failed, out }: ResendOptions): Promise<ExitCode> {
+export async function resend(
+  context: Context,
+  { failed, out }: z.output<typeof resendOptions>,
+): Promise<ExitCode> {
   const { environment } = context;
   if (!failed) {
     throw new UsageError("say what to send again: report resend --failed");

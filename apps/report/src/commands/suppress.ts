@@ -10,15 +10,17 @@ import {
 } from "@runledger/cli";
 import { asciiAddress, isEmailAddress, recipientKey, loadConfig } from "@runledger/config";
 import { openWritableHistory, type History } from "@runledger/history";
+import { z } from "zod";
 import type { SuppressionDocument } from "../json/report-documents.ts";
 import { selectAgreements } from "../weeks/select-agreements.ts";
 import { readToken } from "../delivery/email/unsubscribe.ts";
 
-export interface SuppressOptions {
-  agreement?: string;
-  token?: string;
-  remove?: boolean;
-}
+export const suppressOptions = z.object({
+  agreement: z.string().optional(),
+  token: z.string().optional(),
+  remove: z.boolean().optional(),
+});
+type SuppressOptions = z.output<typeof suppressOptions>;
 
 /** Whose mails are stopped; without an agreement, those of all. */
 interface Suppression {

@@ -1,8 +1,8 @@
 import { exitCode, type Context, type ExitCode } from "@runledger/cli";
 import { loadConfig } from "@runledger/config";
 import { openWritableHistory } from "@runledger/history";
-import { askedInstant, askedWeek } from "../weeks/asked-week.ts";
-import { checkWeek } from "@runledger/sla";
+import { z } from "zod";
+import { asOfOption, askedWeek, weekOption } from "../weeks/asked-week.ts";
 import { assertClockNotBehind, readNow } from "../weeks/clock.ts";
 import { printNumbered, sendPrinted } from "../publish/publish-report.ts";
 import { reportWeeks } from "../weeks/report-week.ts";
@@ -12,14 +12,15 @@ import { createConfiguredMailer } from "../delivery/email/email-channel.ts";
 import { isWell, type PrintedReport, type WeeklyResult } from "../publish/weekly-result.ts";
 import { Teller } from "../publish/weekly-summary.ts";
 
-export interface WeeklyOptions {
-  week?: string;
-  agreement?: string[];
-  out: string;
-  send?: boolean;
-  restate?: boolean;
-  asOf?: string;
-}
+export const weeklyOptions = z.object({
+  week: weekOption.optional(),
+  agreement: z.array(z.string()).optional(),
+  out: z.string(),
+  send: z.boolean().optional(),
+  restate: z.boolean().optional(),
+  asOf: asOfOption.optional(),
+});
+export type WeeklyOptions = z.output<typeof weeklyOptions>;
 
 /**
  * Makes the weekly report of each agreement, as files and, when asked, as mail. Which weeks are mailed when none is
@@ -27,8 +28,7 @@ export interface WeeklyOptions {
  */
 export async function weekly(context: Context, options: WeeklyOptions): Promise<ExitCode> {
   const { environment, signal } = context;
-  checkWeek(options.week);
-  const asOfAsked = askedInstant(options.asOf);
+  const asOfAsked = options.asOf ?? null;
   if (options.send && options.week === undefined && !options.restate) {
     return sendDueReports(context, { agreements: options.agreement ?? [], out: options.out, asOfAsked });
   }
