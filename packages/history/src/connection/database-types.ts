@@ -499,7 +499,7 @@ export interface Reports {
    */
   causes: string[] | null;
   /**
-   * SHA-256 of the printed figures, incidents and runs.
+   * Of all that the report prints: the form's number, a colon and a SHA-256; a SHA-256 alone is of version 0.1.0's form.
    */
   content_hash: string;
   /**
