@@ -30,25 +30,32 @@ export function inputsOf(
   const ofEach = (hash: (uuid: string) => string) =>
     Object.fromEntries(pipelinesOf(agreement).map((uuid) => [uuid, hash(uuid)]));
 
+  // What exclusions and zone say of a time is the same for all pipelines.
+  const ofTimes = new Map<string, Pick<ReportInputs, "excluded" | "zone">>();
+  const ofTime = (time: Interval) => {
+    const key = `${time.start.toISOString()} ${time.end.toISOString()}`;
+    const hashes = ofTimes.get(key) ?? {
+      excluded: hashOf(exclusions.filter((each) => reaches(each, timezone, time)).map(timesOf)),
+      zone: hashOf(zoneOffsets(timezone, time)),
+    };
+    ofTimes.set(key, hashes);
+    return { key, ...hashes };
+  };
   const looked = (uuid: string) => ({ start: span.start, end: lastDue(uuid, agreement, week, score) });
   return {
-    excluded: hashOf(exclusions.filter((each) => reaches(each, timezone, span)).map(timesOf)),
+    excluded: ofTime(span).excluded,
     runs: ofEach((uuid) => score.runHashes[uuid] ?? hashOf(null)),
     history: ofEach((uuid) => score.historyHashes[uuid] ?? hashOf(null)),
     known: ofEach((uuid) => hashOf(knownIn(looked(uuid), uuid, coverage, asOf))),
     seen: ofEach((uuid) => hashOf(coverage.neverSeen?.has(uuid) !== true)),
-    zone: hashOf(zoneOffsets(timezone, span)),
+    zone: ofTime(span).zone,
     earlier: Object.fromEntries(
       Object.entries(score.earlierTimes).flatMap(([uuid, times]) =>
-        times.map(({ runsHash, ...time }) => [
-          `${uuid} ${time.start.toISOString()} ${time.end.toISOString()}`,
-          {
-            excluded: hashOf(exclusions.filter((each) => reaches(each, timezone, time)).map(timesOf)),
-            runs: runsHash,
-            known: hashOf(knownIn(time, uuid, coverage, asOf)),
-            zone: hashOf(zoneOffsets(timezone, time)),
-          },
-        ]),
+        times.map(({ runsHash, ...time }) => {
+          const { key, excluded, zone } = ofTime(time);
+          const known = hashOf(knownIn(time, uuid, coverage, asOf));
+          return [`${uuid} ${key}`, { excluded, runs: runsHash, known, zone }];
+        }),
       ),
     ),
   };
