@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
+
+const PACKAGE = z.object({ version: z.string() });
 
 /** The release that an app in a folder belongs to: its package.json says it. */
 export function releaseOf(folder: string): string {
-  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return version;
+  return PACKAGE.parse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))).version;
 }
 
 /**

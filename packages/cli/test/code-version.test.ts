@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { needsProgram } from "@runledger/testing/needs-program";
 import { expect, onTestFinished, test } from "vitest";
-import { codeVersionOf } from "../src/code-version.ts";
+import { codeVersionOf, releaseOf } from "../src/code-version.ts";
 
 const program = needsProgram("git");
 
@@ -32,6 +32,13 @@ test.skipIf(program.isMissing)(
     expect(codeVersionOf(join(copy, "app"), copy)).toBe("1.2.3");
   },
 );
+
+test("refuses a package.json that does not say the release", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "release-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, "package.json"), '{ "version": 1 }');
+  expect(() => releaseOf(folder)).toThrow(/version/u);
+});
 
 async function checkout(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "checkout-"));

@@ -21,6 +21,7 @@ export {
   underDefinition,
   type Definition,
 } from "./definition.ts";
+export { recordedDefinition, recordedMeasure } from "./recorded-definition.ts";
 export {
   holidaysBetween,
   lastHoliday,

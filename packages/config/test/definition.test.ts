@@ -3,6 +3,7 @@ import {
   appliesFromWeek,
   definitionHash,
   definitionOf,
+  recordedDefinition,
   parseConfig,
   underDefinition,
   type Agreement,
@@ -113,4 +114,22 @@ test.each([
   ["2026-03-18T12:00:00Z", "2026-W20", "2026-W21"],
 ])("applies, seen at %s with %s reported, from %s", (seenAt, reported, week) => {
   expect(appliesFromWeek(new Date(seenAt), "Europe/Berlin", reported)).toBe(week);
+});
+
+test("is read back as it was recorded, whatever it promises, and whatever else an earlier version put in", async () => {
+  const more = `- { id: succeeds, pipeline: orders, success: {}, target: 98% }
+      - { id: quick, pipeline: orders, duration: { at_most: 10m }, target: 98% }
+      - { id: at-six, pipeline: orders, deadline: { by: "06:00", on: mon-wed }, target: 98% }
+      - { id: fresh, pipeline: orders, freshness: { max_age: 26h }, target: 98% }
+      - { id: busy, pipeline: orders, volume: { per: day, at_least: 1, on: daily }, target: 98% }
+      - {`;
+  const { agreement } = await read(CONFIG.replace("- { id: by-six", `${more} id: by-six`));
+  const recorded = JSON.parse(JSON.stringify(definitionOf(agreement)));
+  expect(recorded.objectives).toHaveLength(6);
+  for (const value of [
+    recorded,
+    { ...recorded, calendar: { ...recorded.calendar, holidays: null, region: "BY" } },
+  ]) {
+    expect(recordedDefinition.parse(value)).toEqual(value);
+  }
 });

@@ -3,11 +3,13 @@ import {
   definitionHash,
   definitionOf,
   isSamePromise,
+  recordedDefinition,
   type Agreement,
   type Definition,
 } from "@runledger/config";
 import type { Kysely } from "kysely";
 import type { History, HistoryDatabase } from "./connection/database.ts";
+import { parseStored } from "./stored-value.ts";
 
 /** One of the definitions that an agreement has had. */
 export interface RecordedDefinition {
@@ -83,15 +85,16 @@ async function readDefinitions(
 ): Promise<RecordedDefinition[]> {
   const rows = await db
     .selectFrom("definitions")
-    .select(["definition_hash", "definition", "applies_from"])
+    .select(["number", "definition_hash", "definition", "applies_from"])
     .where("agreement", "=", id)
     .orderBy("number")
     .execute();
   return rows.map((row) => ({
     hash: row.definition_hash,
-    // Only `recordDefinition` writes the column, and JSON holds all of a definition.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    definition: row.definition as unknown as Definition,
+    definition: parseStored(recordedDefinition, row.definition, {
+      name: `definition ${row.number} of agreement ${id} (runledger.definitions)`,
+      remedy: "restore that row from a backup",
+    }),
     appliesFrom: row.applies_from,
   }));
 }

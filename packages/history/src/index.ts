@@ -40,7 +40,8 @@ export {
 } from "./open-configured-history.ts";
 export { orHeldUp } from "./connection/held-up.ts";
 export { makeFolders } from "./embedded/make-folders.ts";
-export { hasEnded, thisProcess, type ProcessMark } from "./leases/this-process.ts";
+export { hasEnded, processMark, thisProcess } from "./leases/this-process.ts";
+export { parseStored, parseStoredText, StoredValueError, type StoredPlace } from "./stored-value.ts";
 export {
   COVERAGE_STATES,
   type CoverageState,

@@ -1,6 +1,12 @@
 import { parseConfig, type Agreement } from "@runledger/config";
 import { expect, test } from "vitest";
-import { definitionFor, foreseeDefinition, recordDefinition, type RecordedDefinition } from "../src/index.ts";
+import {
+  definitionFor,
+  foreseeDefinition,
+  recordDefinition,
+  StoredValueError,
+  type RecordedDefinition,
+} from "../src/index.ts";
 import { createTestHistory, type TestHistory } from "../src/testing/test-history.ts";
 
 const WEDNESDAY = new Date("2026-03-18T12:00:00Z");
@@ -148,4 +154,23 @@ test("does not take a promise for the same of which a part is not followed any m
   );
   await recordDefinition(history, await promising("98%", empty), seen);
   expect(await count(history)).toBe(2);
+});
+
+test.each([
+  ["{timezone}", "timezone: "],
+  ["{calendar,workdays,0}", "calendar.workdays[0]: "],
+  ["{objectives,0,target}", "objectives[0].target: "],
+  ["{objectives,0,kind}", "objectives[0].kind: "],
+])("names the row of a definition whose %s is not what was recorded", async (path, fault) => {
+  await using history = await createTestHistory();
+  await recordDefinition(history, await promising("98%"), seen);
+  await history.pool.query(
+    `update runledger.definitions set definition = jsonb_set(definition, '${path}', '8')`,
+  );
+  const again = recordDefinition(history, await promising("95%"), seen);
+  await expect(again).rejects.toThrow(StoredValueError);
+  await expect(again).rejects.toThrow(
+    `definition 1 of agreement daily (runledger.definitions) cannot be read (${fault}`,
+  );
+  expect(await count(history)).toBe(1);
 });

@@ -2,7 +2,14 @@ import { createHash, randomUUID } from "node:crypto";
 import { access, link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { recipientKey } from "@runledger/config";
-import { hasCode, hasEnded, makeFolders, thisProcess, type ProcessMark } from "@runledger/history";
+import {
+  hasCode,
+  hasEnded,
+  makeFolders,
+  parseStoredText,
+  processMark,
+  thisProcess,
+} from "@runledger/history";
 import { BEING_SENT, ClaimLostError, type MessageRecord } from "../delivery/deliver.ts";
 import type { NoticeKey } from "../delivery/delivery-ledger.ts";
 
@@ -67,7 +74,10 @@ async function latestTurn(folder: string, name: string): Promise<number> {
 
 async function isAbandoned(path: string): Promise<boolean> {
   try {
-    const mark: ProcessMark = JSON.parse(await readFile(path, "utf8"));
+    const mark = parseStoredText(processMark, await readFile(path, "utf8"), {
+      name: path,
+      remedy: "remove the file, and the notice may be sent a second time",
+    });
     return hasEnded(mark) || Date.now() - (await stat(path)).mtimeMs > LONGEST_MS;
   } catch (error) {
     // Its process has just settled it.

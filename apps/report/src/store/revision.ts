@@ -1,8 +1,10 @@
 import {
   inRolledBackTransaction,
   inTransaction,
+  parseStored,
   type History,
   type HistoryTransaction,
+  type StoredPlace,
 } from "@runledger/history";
 import { sql } from "kysely";
 import {
@@ -19,8 +21,9 @@ import {
 } from "@runledger/sla";
 import { english } from "@runledger/wording";
 import { contentHashLike, contentHashOf, isInForm1 } from "./content-hash.ts";
-import { excludedTimes, inWords, wordsOf, type PrintedWords } from "./printed-words.ts";
+import { excludedTimes, inWords, wordsOf } from "./printed-words.ts";
 import { causesBetween, isSameReport, type Basis } from "./revision-cause.ts";
+import { printedWords, reportInputs, revisionCauses } from "./stored-report.ts";
 import { storeIncidents } from "./store-incidents.ts";
 
 /** A week that is not closed yet is printed with this number, and stored until the first revision takes its place. */
@@ -124,9 +127,22 @@ async function readRevision(
     .orderBy("revision", which === "first" ? "asc" : "desc")
     .limit(1)
     .executeTakeFirst();
-  // Only `storeReport` writes these columns, and a constraint knows the causes.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return row as StoredRevision | undefined;
+  if (row === undefined) return undefined;
+  const place = (column: string) => placeOf({ agreement, week, revision: row.revision }, column);
+  return {
+    ...row,
+    causes: parseStored(revisionCauses.nullable(), row.causes, place("causes")),
+    inputs: parseStored(reportInputs.nullable(), row.inputs, place("inputs")),
+    printed: parseStored(printedWords.nullable(), row.printed, place("printed")),
+  };
+}
+
+function placeOf(
+  { agreement, week, revision }: Pick<WeeklyReport, "agreement" | "week" | "revision">,
+  column: string,
+): StoredPlace {
+  const row = `revision ${revision} of ${week.id} for agreement ${agreement.id}`;
+  return { name: `${column} of ${row} (runledger.reports)`, remedy: "restore that row from a backup" };
 }
 
 /** The figures are the same; what was printed around them is taken from the first time. */
@@ -203,9 +219,8 @@ async function readObjectives(
     .where("week", "=", week.id)
     .where("revision", "=", revision)
     .executeTakeFirst();
-  // Only `storeReport` writes this column.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return (row?.printed as PrintedWords | null | undefined)?.objectives ?? null;
+  const place = placeOf({ agreement, week, revision }, "printed");
+  return parseStored(printedWords.nullable(), row?.printed ?? null, place)?.objectives ?? null;
 }
 
 async function storeReport(

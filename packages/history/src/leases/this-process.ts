@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { z } from "zod";
 import { hasCode } from "../connection/errors.ts";
 
 /** What tells a process from all others, so that one on the same machine can find out that it has ended. */
@@ -10,6 +11,13 @@ export interface ProcessMark {
   /** What tells it from a later process with the same pid; null where the system does not say. */
   pidStarted: string | null;
 }
+
+/** A mark that was written down. */
+export const processMark: z.ZodType<ProcessMark> = z.object({
+  machine: z.string(),
+  pid: z.int(),
+  pidStarted: z.string().nullable(),
+});
 
 export function thisProcess(): ProcessMark {
   const { pid } = process;
