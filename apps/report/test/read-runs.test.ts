@@ -183,7 +183,7 @@ async function readAll(from: TestHistory, pipelines: string[]): Promise<Runs[]> 
 }
 
 function listOf(runs: Runs): Run[] {
-  return Array.from({ length: runs.length }, (_, index) => runs.at(index));
+  return Array.from(runs, (run) => run.toRun());
 }
 
 function uuidOf(run: string): string {

@@ -58,7 +58,8 @@ export {
   type WeeklyReport,
 } from "./report/weekly-report.ts";
 export { type Run, type RunFailure } from "./runs/run.ts";
-export { type RunColumns, Runs } from "./runs/runs.ts";
+export type { RunColumns } from "./runs/run-table.ts";
+export { Runs } from "./runs/runs.ts";
 export { toUuid, uuidBytes } from "./runs/uuid-bytes.ts";
 export { deadlineWindows } from "./scope/deadline-windows.ts";
 export { type ExcludedInterval, excludedIntervals, exclusionAt, withoutOverlap } from "./scope/exclusions.ts";

@@ -43,7 +43,7 @@ function unpackRuns(row: Buffer): Runs {
   const uuids = nextField();
   const columns = columnsOf(uuids, nextField(), nextField(), nextField());
   markFailed(columns.failureOf, uuids, nextField());
-  return new Runs(pipelineUuid, columns, failuresOf(nextField(), nextField(), nextField()));
+  return Runs.of(pipelineUuid, columns, failuresOf(nextField(), nextField(), nextField()));
 }
 
 /**

@@ -59,14 +59,9 @@ function certainlyGood({ unseen, length, days }: DaysInDoubt): number {
 }
 
 /** The stored runs that finished in a time. */
-export function seenIn(runs: Runs, { start, end }: Interval<Micros>): DaysInDoubt["seen"] {
-  const seen = { successes: 0, all: 0 };
-  const until = runs.firstFrom(end);
-  for (let index = runs.firstFrom(start); index < until; index += 1) {
-    seen.all += 1;
-    if (runs.isSuccessful(index)) seen.successes += 1;
-  }
-  return seen;
+export function seenIn(runs: Runs, time: Interval<Micros>): DaysInDoubt["seen"] {
+  const seen = runs.between(time);
+  return { successes: seen.countSuccessful(), all: seen.length };
 }
 
 /** Of an objective that counts days: `left` are those that it leaves out of its counts because they are in doubt. */

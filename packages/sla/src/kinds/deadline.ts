@@ -122,17 +122,16 @@ function daysInDoubt(due: readonly Day[], stretch: CountedStretch, runs: Runs): 
 /** Looks at the runs that finished in a time up to the first success. */
 function servingRuns(
   runs: Runs,
-  { start, end }: Interval<Micros>,
+  time: Interval<Micros>,
 ): Pick<Day, "completion" | "attempts" | "firstFailure"> {
-  const from = runs.firstFrom(start);
-  const until = runs.firstFrom(end);
-  let index = from;
-  while (index < until && !runs.isSuccessful(index)) index += 1;
-  return {
-    completion: index < until ? runs.at(index) : null,
-    attempts: index - from + (index < until ? 1 : 0),
-    firstFailure: index > from ? runs.failure(from) : null,
-  };
+  let attempts = 0;
+  let firstFailure: RunFailure | null = null;
+  for (const run of runs.between(time)) {
+    attempts += 1;
+    if (run.isSuccessful) return { completion: run.toRun(), attempts, firstFailure };
+    firstFailure ??= run.failure();
+  }
+  return { completion: null, attempts, firstFailure };
 }
 
 /** A good day is good from its success on; a bad one is bad when no run can be on time for it any more. */

@@ -1,6 +1,7 @@
 import type { ObjectiveOf } from "@runledger/config";
 import { evaluateRuns, type Evaluation, type PipelineHistory } from "./evaluation.ts";
 import type { Kind } from "./kind.ts";
+import type { RunView } from "../runs/run-view.ts";
 import type { Scope } from "../scope/scope.ts";
 
 /**
@@ -19,10 +20,8 @@ function evaluateDuration(
   history: PipelineHistory,
   scope: Scope,
 ): Evaluation {
-  const { runs } = history;
-  const isQuick = (index: number) => runs.elapsedMs(index) <= atMostMs;
   const ofFailed = failed === "count" ? false : null;
-  const isGood = (index: number) => (runs.isSuccessful(index) ? isQuick(index) : ofFailed);
+  const isGood = ({ isSuccessful, elapsedMs }: RunView) => (isSuccessful ? elapsedMs <= atMostMs : ofFailed);
   const rules = { success: ["good", "bad"], failure: failed === "count" ? "bad" : "out" } as const;
   return evaluateRuns(history, isGood, rules, scope);
 }

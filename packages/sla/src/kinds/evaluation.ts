@@ -4,6 +4,7 @@ import type { DeadlineDay, FreshnessGap } from "../report/weekly-report.ts";
 import type { ObjectiveEvent } from "../runs/objective-event.ts";
 import { inMicros, intersection, lengthOf, without, type Interval } from "../calendar/interval.ts";
 import type { Furthest } from "../doubt/outcome.ts";
+import type { RunView } from "../runs/run-view.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { Scope } from "../scope/scope.ts";
 import { count, emptyTally, type Tally } from "./good-and-total.ts";
@@ -17,8 +18,6 @@ export interface PipelineHistory {
    * counts: they carry into it.
    */
   runs: Runs;
-  /** By index of the run: the number of the exclusion that its finish lies in, from 1 on; 0 when the run counts. */
-  exclusionOf: Uint32Array;
   /** Finish of the last successful run before `runs`, or of one of them; `null` when there was none. */
   latestSuccessBefore: Micros | null;
   /**
@@ -63,13 +62,13 @@ export interface Evaluation {
   freshnessGaps: readonly FreshnessGap[];
 }
 
-/**
- * The evaluation of an objective whose events are runs, each at its finish. `isGood` says it of the run at an index;
- * `null` of one that is nothing to the objective.
- */
+/** Of one run; `null` of one that is nothing to the objective. */
+type IsGood = (run: RunView) => boolean | null;
+
+/** The evaluation of an objective whose events are runs, each at its finish. */
 export function evaluateRuns(
   history: PipelineHistory,
-  isGood: (index: number) => boolean | null,
+  isGood: IsGood,
   rules: RunRules,
   scope: Scope,
 ): Evaluation {
@@ -97,27 +96,26 @@ function runsIn(
   stretch: CountedStretch,
   of: {
     history: PipelineHistory;
-    isGood: (index: number) => boolean | null;
+    isGood: IsGood;
     counted: Interval<Micros>;
     scope: Scope;
   },
 ): RunsInDoubt {
   const { history, isGood, counted, scope } = of;
-  const { runs, exclusionOf, knownUntil } = history;
+  const { runs, knownUntil } = history;
   const { start, end } = inMicros(stretch);
   const inWeek = { start: counted.start, end: Math.min(counted.end, knownUntil) };
   const countedTime = lengthOf(without(intersection({ start, end }, inWeek), scope.exclusions.map(inMicros)));
   const seen = { counted: noRuns(), uncounted: noRuns() };
-  const until = runs.firstFrom(end);
-  for (let index = runs.firstFrom(start); index < until; index += 1) {
-    const counts = isIn(inWeek, runs.finishedAt(index)) && exclusionOf[index] === 0;
-    const standing = runs.isSuccessful(index) ? (isGood(index) === true ? "good" : "slow") : "failed";
+  for (const run of runs.between({ start, end })) {
+    const counts = isIn(inWeek, run.finishedAt) && run.isCounted;
+    const standing = run.isSuccessful ? (isGood(run) === true ? "good" : "slow") : "failed";
     seen[counts ? "counted" : "uncounted"][standing] += 1;
   }
   let following = 0;
-  const dayAfter = runs.firstFrom(Math.min(end + dayMicros, inWeek.end));
-  for (let index = runs.firstFrom(Math.max(end, inWeek.start)); index < dayAfter; index += 1) {
-    if (isGood(index) === true && exclusionOf[index] === 0) following += 1;
+  const dayAfter = intersection({ start: end, end: end + dayMicros }, inWeek);
+  for (const run of runs.between(dayAfter)) {
+    if (isGood(run) === true && run.isCounted) following += 1;
   }
   return {
     unseen: stretch.unseen,
@@ -138,16 +136,11 @@ function isIn({ start, end }: Interval<Micros>, instant: Micros): boolean {
 
 const dayMicros = 86_400_000_000;
 
-function tallyRuns(
-  { runs, exclusionOf }: PipelineHistory,
-  isGood: (index: number) => boolean | null,
-  { start, end }: Interval<Micros>,
-): Tally {
+function tallyRuns({ runs }: PipelineHistory, isGood: IsGood, time: Interval<Micros>): Tally {
   const tally = emptyTally();
-  const until = runs.firstFrom(end);
-  for (let index = runs.firstFrom(start); index < until; index += 1) {
-    const good = isGood(index);
-    if (good !== null) count(tally, good, exclusionOf[index] !== 0);
+  for (const run of runs.between(time)) {
+    const good = isGood(run);
+    if (good !== null) count(tally, good, !run.isCounted);
   }
   return tally;
 }
@@ -156,32 +149,23 @@ function tallyRuns(
  * Whether a counted run was good, of runs that finished at one instant the first: what comes after a bad one depends on
  * whether an incident was open before.
  */
-function isGoodIn(
-  { runs, exclusionOf }: PipelineHistory,
-  isGood: (index: number) => boolean | null,
-  { start, end }: Interval<Micros>,
-): boolean {
-  const from = runs.firstFrom(start);
-  for (let index = runs.firstFrom(end) - 1; index >= from; index -= 1) {
-    if (isGood(index) !== true || exclusionOf[index] !== 0) continue;
-    if (index === from || runs.finishedAt(index - 1) < runs.finishedAt(index)) return true;
+function isGoodIn({ runs }: PipelineHistory, isGood: IsGood, time: Interval<Micros>): boolean {
+  let previous = Number.NEGATIVE_INFINITY;
+  for (const run of runs.between(time)) {
+    if (run.finishedAt > previous && run.isCounted && isGood(run) === true) return true;
+    previous = run.finishedAt;
   }
   return false;
 }
 
 /** The bad runs, and the good ones that follow them: an object for every run would take longer than all the rest. */
-function turnsOf(
-  { runs, exclusionOf }: PipelineHistory,
-  isGood: (index: number) => boolean | null,
-  { start, end }: Interval<Micros>,
-): ObjectiveEvent[] {
+function turnsOf({ runs }: PipelineHistory, isGood: IsGood, time: Interval<Micros>): ObjectiveEvent[] {
   const events: ObjectiveEvent[] = [];
-  const until = runs.firstFrom(end);
   let wasGood = true;
-  for (let index = runs.firstFrom(start); index < until; index += 1) {
-    const good = isGood(index);
-    if (good === null || (good && wasGood) || exclusionOf[index] !== 0) continue;
-    events.push({ at: runs.finishedAt(index), isGood: good, isExcluded: false, run: runs.failure(index) });
+  for (const run of runs.between(time)) {
+    const good = isGood(run);
+    if (good === null || (good && wasGood) || !run.isCounted) continue;
+    events.push({ at: run.finishedAt, isGood: good, isExcluded: false, run: run.failure() });
     wasGood = good;
   }
   return events;

@@ -6,6 +6,7 @@ import type { Kind } from "./kind.ts";
 import type { ObjectiveEvent } from "../runs/objective-event.ts";
 import { firstIndex } from "../calendar/binary-search.ts";
 import { inMicros, intersection, lengthOf, without, type Interval } from "../calendar/interval.ts";
+import type { RunView } from "../runs/run-view.ts";
 import type { Scope } from "../scope/scope.ts";
 import { staleGaps, type StaleGap } from "./stale-gaps.ts";
 import type { Tally } from "./good-and-total.ts";
@@ -49,8 +50,8 @@ function evaluateFreshness(
         gapsIn(all, time).flatMap((gap) =>
           without(intersection(gap.stale, intersection(time, inTime)), excluded),
         );
-      const isCertain = (index: number) =>
-        stretches.every(({ start, end }) => !isIn({ start, end }, runs.finishedAt(index)));
+      const isCertain = ({ finishedAt }: RunView) =>
+        stretches.every(({ start, end }) => !isIn({ start, end }, finishedAt));
       const certain = staleGaps(runs, maxAgeMs, { start: origin, end: knownUntil }, isCertain);
       return furthestOfTime(
         stretches.map((stretch) => {

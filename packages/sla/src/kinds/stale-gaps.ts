@@ -1,6 +1,7 @@
 import type { Micros } from "../calendar/micros.ts";
 import type { Interval } from "../calendar/interval.ts";
 import type { RunFailure } from "../runs/run.ts";
+import type { RunView } from "../runs/run-view.ts";
 import type { Runs } from "../runs/runs.ts";
 
 /** A time between two successful runs that was longer than data stays fresh. */
@@ -23,7 +24,7 @@ export function staleGaps(
   runs: Runs,
   maxAgeMs: number,
   { start, end }: Interval<Micros>,
-  isCertain: (index: number) => boolean = () => true,
+  isCertain: (run: RunView) => boolean = () => true,
 ): StaleGap[] {
   const gaps: StaleGap[] = [];
   let firstFailure: RunFailure | null = null;
@@ -32,16 +33,14 @@ export function staleGaps(
     if (stale.start < stale.end) gaps.push({ from, to, stale, firstFailure });
   };
   let from = start;
-  const until = runs.firstFrom(end);
-  for (let index = 0; index < until; index += 1) {
-    if (runs.isSuccessful(index)) {
-      if (!isCertain(index)) continue;
-      const finish = runs.finishedAt(index);
-      addGap(from, finish);
-      from = finish;
+  for (const run of runs.before(end)) {
+    if (run.isSuccessful) {
+      if (!isCertain(run)) continue;
+      addGap(from, run.finishedAt);
+      from = run.finishedAt;
       firstFailure = null;
     } else {
-      firstFailure ??= runs.failure(index);
+      firstFailure ??= run.failure();
     }
   }
   addGap(from, null);

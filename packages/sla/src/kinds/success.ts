@@ -13,5 +13,5 @@ export const success: Kind<"success"> = {
 
 function evaluateSuccess(_: ObjectiveOf<"success">, history: PipelineHistory, scope: Scope): Evaluation {
   const rules = { success: ["good"], failure: "bad" } as const;
-  return evaluateRuns(history, (index) => history.runs.isSuccessful(index), rules, scope);
+  return evaluateRuns(history, ({ isSuccessful }) => isSuccessful, rules, scope);
 }

@@ -96,14 +96,12 @@ function daysInDoubt(
 function eventOf(day: LocalDay, runs: Runs, atLeast: number, { exclusions }: Scope): ObjectiveEvent {
   let successes = 0;
   let firstFailure: RunFailure | null = null;
-  const { start, end } = inMicros(day);
-  const until = runs.firstFrom(end);
-  for (let index = runs.firstFrom(start); index < until; index += 1) {
-    if (runs.isSuccessful(index)) successes += 1;
-    else firstFailure ??= runs.failure(index);
+  for (const run of runs.between(inMicros(day))) {
+    if (run.isSuccessful) successes += 1;
+    else firstFailure ??= run.failure();
   }
   return {
-    at: start,
+    at: microsOf(day.start),
     isGood: successes >= atLeast,
     isExcluded: without(day, exclusions).length === 0,
     run: firstFailure,

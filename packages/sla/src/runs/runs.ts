@@ -1,115 +1,111 @@
+import { inMicros, type Interval } from "../calendar/interval.ts";
 import type { Micros } from "../calendar/micros.ts";
-import type { Run, RunFailure } from "./run.ts";
-import { toUuid, uuidBytes } from "./uuid-bytes.ts";
-
-/** What runs are made of, a column each, in one order. */
-export interface RunColumns {
-  /** 16 bytes a run. */
-  uuids: Uint8Array;
-  finishedAt: Float64Array;
-  elapsedMs: Float64Array;
-  taskCounts: Uint32Array;
-  /** 0 of a successful run, of a failed one its place among the failures, counted from 1. */
-  failureOf: Uint32Array;
-}
+import type { RunFailure } from "./run.ts";
+import type { RunColumns, RunTable } from "./run-table.ts";
+import { RunCursor, type RunView } from "./run-view.ts";
+import { uuidBytes } from "./uuid-bytes.ts";
 
 /**
  * The runs of one pipeline in order of finish, those that finish together by UUID, so that the same runs always make
- * the same report. 40 bytes a run, and nothing for the collector to follow. Runs are named by their index.
+ * the same report. They are gone through like a list, `for (const run of runs)`, but `run` is valid in its step of the
+ * loop only: see `RunView`. Behind it 44 bytes a run, and nothing for the collector to follow.
  */
-export class Runs {
-  readonly pipelineUuid: string;
+export class Runs implements Iterable<RunView> {
   readonly length: number;
-  readonly #columns: RunColumns;
-  readonly #failures: readonly RunFailure[];
+  readonly #table: RunTable;
+  /** Which of the table's: `[from, to)`. */
+  readonly #from: number;
+  readonly #to: number;
 
-  constructor(pipelineUuid: string, columns: RunColumns, failures: readonly RunFailure[]) {
-    this.pipelineUuid = pipelineUuid;
-    this.length = columns.finishedAt.length;
-    this.#columns = columns;
-    this.#failures = failures;
+  private constructor(table: RunTable, from: number, to: number) {
+    this.length = to - from;
+    this.#table = table;
+    this.#from = from;
+    this.#to = to;
   }
 
-  finishedAt(index: number): Micros {
-    return this.#columns.finishedAt[index] ?? Number.NaN;
+  static of(pipelineUuid: string, columns: RunColumns, failures: readonly RunFailure[]): Runs {
+    const { length } = columns.finishedAt;
+    const exclusionOf = new Uint32Array(length);
+    return new Runs({ ...columns, pipelineUuid, failures, exclusionOf, reasons: [] }, 0, length);
   }
 
-  elapsedMs(index: number): number {
-    return this.#columns.elapsedMs[index] ?? Number.NaN;
+  get pipelineUuid(): string {
+    return this.#table.pipelineUuid;
   }
 
-  isSuccessful(index: number): boolean {
-    return this.#columns.failureOf[index] === 0;
+  [Symbol.iterator](): Iterator<RunView, undefined> {
+    return new RunCursor(this.#table, this.#from, this.#to);
   }
 
-  /** `null` of a successful run. */
-  failure(index: number): RunFailure | null {
-    const place = this.#columns.failureOf[index] ?? 0;
-    return place === 0 ? null : (this.#failures[place - 1] ?? null);
+  /** Those that finished in a time, out of the same memory. */
+  between({ start, end }: Interval<Micros>): Runs {
+    const from = this.#firstFrom(start);
+    return new Runs(this.#table, from, Math.max(this.#firstFrom(end), from));
   }
 
-  at(index: number): Run {
-    const { uuids, taskCounts } = this.#columns;
-    const failure = this.failure(index);
-    const finishedAt = this.finishedAt(index);
-    const elapsedMs = this.elapsedMs(index);
-    return {
-      runUuid: toUuid(uuids, index * uuidBytes),
-      pipelineUuid: this.pipelineUuid,
-      startedAt: finishedAt - Math.round(elapsedMs * 1000),
-      finishedAt,
-      elapsedMs,
-      isSuccessful: failure === null,
-      taskCount: taskCounts[index] ?? 0,
-      failedTaskCount: failure?.failedTaskCount ?? 0,
-      firstFailedTaskUuid: failure?.firstFailedTaskUuid ?? null,
-      errorMessage: failure?.errorMessage ?? null,
-    };
+  before(end: Micros): Runs {
+    return new Runs(this.#table, this.#from, this.#firstFrom(end));
   }
 
-  /** The first that finished at `instant` or later; `length` where none did. */
-  firstFrom(instant: Micros): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.finishedAt(middle) >= instant) high = middle;
-      else low = middle + 1;
+  countSuccessful(): number {
+    const { failureOf } = this.#table;
+    let successful = 0;
+    for (let index = this.#from; index < this.#to; index += 1) {
+      if (failureOf[index] === 0) successful += 1;
     }
-    return low;
+    return successful;
   }
 
   /** Finish of the last successful one before `instant`; `null` where none is. */
   latestSuccessBefore(instant: Micros): Micros | null {
-    let index = this.firstFrom(instant) - 1;
-    while (index >= 0 && !this.isSuccessful(index)) index -= 1;
-    return index < 0 ? null : this.finishedAt(index);
+    const { finishedAt, failureOf } = this.#table;
+    let index = this.#firstFrom(instant) - 1;
+    while (index >= this.#from && failureOf[index] !== 0) index -= 1;
+    return index < this.#from ? null : (finishedAt[index] ?? null);
   }
 
-  /** Those at `[from, to)`: where these are not all, in memory of their own, so that the rest can be let go. */
-  slice(from: number, to: number): Runs {
-    if (from === 0 && to === this.length) return this;
-    const { uuids, finishedAt, elapsedMs, taskCounts, failureOf } = this.#columns;
-    const columns = {
+  /** The same, but that those which finished in one of the exclusions, which do not overlap, are not counted. */
+  excluding(exclusions: readonly (Interval & { reason: string })[]): Runs {
+    const exclusionOf = new Uint32Array(this.#table.finishedAt.length);
+    for (const [index, excluded] of exclusions.entries()) {
+      const { start, end } = inMicros(excluded);
+      exclusionOf.fill(index + 1, this.#firstFrom(start), this.#firstFrom(end));
+    }
+    const reasons = exclusions.map(({ reason }) => reason);
+    return new Runs({ ...this.#table, exclusionOf, reasons }, this.#from, this.#to);
+  }
+
+  /** The same: where these are not all, in memory of their own, so that the rest can be let go. */
+  detached(): Runs {
+    const { uuids, finishedAt, elapsedMs, taskCounts, failureOf, exclusionOf } = this.#table;
+    if (this.length === finishedAt.length) return this;
+    const [from, to] = [this.#from, this.#to];
+    const table = {
+      ...this.#table,
       uuids: uuids.slice(from * uuidBytes, to * uuidBytes),
       finishedAt: finishedAt.slice(from, to),
       elapsedMs: elapsedMs.slice(from, to),
       taskCounts: taskCounts.slice(from, to),
       failureOf: failureOf.slice(from, to),
+      exclusionOf: exclusionOf.slice(from, to),
     };
-    return new Runs(this.pipelineUuid, columns, this.#failures);
+    return new Runs(table, 0, this.length);
   }
 
-  /** What of those at `[from, to)` decides the figures of weeks whose runs are not printed: when, how long, how they went. */
-  *outcomes(from: number, to: number): Generator<Uint8Array> {
-    const { finishedAt, elapsedMs, failureOf } = this.#columns;
-    for (const { buffer, byteOffset, byteLength } of [
-      finishedAt.subarray(from, to),
-      elapsedMs.subarray(from, to),
-    ]) {
-      yield new Uint8Array(buffer, byteOffset, byteLength);
-    }
-    yield Uint8Array.from(failureOf.subarray(from, to), (place) => (place === 0 ? 0 : 1));
+  /** What decides the figures of weeks whose runs are not printed: when they finished, how long they took, how they went. */
+  *outcomes(): Generator<Uint8Array> {
+    const { finishedAt, elapsedMs, failureOf } = this.#table;
+    const [from, to] = [this.#from, this.#to];
+    yield bytesOf(finishedAt.subarray(from, to));
+    yield bytesOf(elapsedMs.subarray(from, to));
+    yield bytePerRun(failureOf.subarray(from, to), { ofZero: 0 });
+  }
+
+  /** Which of them count: a byte a run. An exclusion's number would tell more than is printed. */
+  counted(): Uint8Array {
+    const { exclusionOf } = this.#table;
+    return bytePerRun(exclusionOf.subarray(this.#from, this.#to), { ofZero: 1 });
   }
 
   /**
@@ -117,17 +113,45 @@ export class Runs {
    * would make a new revision of every week that is reported again.
    */
   *content(): Generator<Uint8Array | string> {
-    const { uuids, finishedAt, elapsedMs, taskCounts } = this.#columns;
-    yield uuids;
-    for (const { buffer, byteOffset, byteLength } of [finishedAt, elapsedMs, taskCounts]) {
-      yield new Uint8Array(buffer, byteOffset, byteLength);
-    }
+    const { uuids, finishedAt, elapsedMs, taskCounts } = this.#table;
+    const [from, to] = [this.#from, this.#to];
+    yield uuids.subarray(from * uuidBytes, to * uuidBytes);
+    for (const column of [finishedAt, elapsedMs, taskCounts]) yield bytesOf(column.subarray(from, to));
     const failures: unknown[] = [];
-    for (let index = 0; index < this.length; index += 1) {
-      const failure = this.failure(index);
-      if (failure === null) continue;
-      failures.push(index, failure.failedTaskCount, failure.firstFailedTaskUuid, failure.errorMessage);
+    let place = 0;
+    for (const run of this) {
+      const failure = run.failure();
+      if (failure !== null) {
+        failures.push(place, failure.failedTaskCount, failure.firstFailedTaskUuid, failure.errorMessage);
+      }
+      place += 1;
     }
     yield JSON.stringify(failures);
   }
+
+  /** The place of the first that finished at `instant` or later; the end where none did. */
+  #firstFrom(instant: Micros): number {
+    const { finishedAt } = this.#table;
+    let low = this.#from;
+    let high = this.#to;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((finishedAt[middle] ?? Number.NaN) >= instant) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** 0 or 1, by whether the column has 0. A loop: `Uint8Array.from` takes many times as long. */
+function bytePerRun(column: Uint32Array, { ofZero }: { ofZero: 0 | 1 }): Uint8Array {
+  const bytes = new Uint8Array(column.length);
+  for (let index = 0; index < bytes.length; index += 1) {
+    bytes[index] = column[index] === 0 ? ofZero : 1 - ofZero;
+  }
+  return bytes;
 }

@@ -1,29 +1,15 @@
 import { createHash } from "node:crypto";
-import { isoOf, microsOf, type Micros } from "../calendar/micros.ts";
+import { isoOf, microsOf } from "../calendar/micros.ts";
 import type { RunEvidence } from "../report/weekly-report.ts";
 import type { PipelineHistory } from "../kinds/evaluation.ts";
-import type { ExcludedInterval } from "../scope/exclusions.ts";
-import type { Interval } from "../calendar/interval.ts";
+import type { RunView } from "../runs/run-view.ts";
+import { inMicros, type Interval } from "../calendar/interval.ts";
 import type { Runs } from "../runs/runs.ts";
 
 /** The runs of one pipeline in a time that counts, in order of finish: each is made when it is asked for. */
 export interface PipelineEvidence {
   pipelineName: string;
   runs: Runs;
-  /** By index of the run: the number of its exclusion among `exclusions`, from 1 on; 0 when it counts. */
-  exclusionOf: Uint32Array;
-  exclusions: readonly ExcludedInterval[];
-}
-
-export function evidenceOf(
-  pipelineName: string,
-  { runs, exclusionOf }: PipelineHistory,
-  exclusions: readonly ExcludedInterval[],
-  { start, end }: Interval<Micros>,
-): PipelineEvidence {
-  const from = runs.firstFrom(start);
-  const to = Math.max(runs.firstFrom(end), from);
-  return { pipelineName, runs: runs.slice(from, to), exclusionOf: exclusionOf.slice(from, to), exclusions };
 }
 
 /** All pipelines' runs, one after the other; they can be gone through any number of times. */
@@ -33,8 +19,8 @@ export function runEvidence(
   return {
     length: pipelines.reduce((sum, { runs }) => sum + runs.length, 0),
     *[Symbol.iterator]() {
-      for (const pipeline of pipelines) {
-        for (let index = 0; index < pipeline.runs.length; index += 1) yield toEvidence(pipeline, index);
+      for (const { pipelineName, runs } of pipelines) {
+        for (const run of runs) yield toEvidence(run, pipelineName);
       }
     },
   };
@@ -61,8 +47,8 @@ export function hashOfHistory(
 ): string {
   const carried = runs.latestSuccessBefore(microsOf(from)) ?? latestSuccessBefore;
   const hash = createHash("sha256").update(`${carried === null ? "none" : isoOf(carried)}\n`);
-  const [first, end] = [runs.firstFrom(microsOf(from)), runs.firstFrom(microsOf(through) + 1)];
-  for (const piece of runs.outcomes(first, Math.max(first, end))) hash.update(piece);
+  const time = { start: microsOf(from), end: microsOf(through) + 1 };
+  for (const piece of runs.between(time).outcomes()) hash.update(piece);
   return hash.digest("hex");
 }
 
@@ -72,37 +58,24 @@ export interface EarlierTime extends Interval {
   runsHash: string;
 }
 
-export function earlierTimeOf(runs: Runs, { start, end }: Interval): EarlierTime {
+export function earlierTimeOf(runs: Runs, time: Interval): EarlierTime {
   const hash = createHash("sha256");
-  for (const piece of runs.outcomes(runs.firstFrom(microsOf(start)), runs.firstFrom(microsOf(end)))) {
-    hash.update(piece);
-  }
-  return { start, end, runsHash: hash.digest("hex") };
+  for (const piece of runs.between(inMicros(time)).outcomes()) hash.update(piece);
+  return { ...time, runsHash: hash.digest("hex") };
 }
 
 /** SHA-256 (hex) of which runs count. */
 export function hashOfCounted(pipelines: readonly PipelineEvidence[]): string {
   const hash = createHash("sha256");
-  for (const { runs, exclusionOf } of pipelines) {
+  for (const { runs } of pipelines) {
     hash.update(`${runs.pipelineUuid} ${runs.length}\n`);
-    hash.update(isCounted(exclusionOf));
+    hash.update(runs.counted());
   }
   return hash.digest("hex");
 }
 
-/** A byte a run: an exclusion's number tells more than is printed. */
-function isCounted(exclusionOf: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(exclusionOf.length);
-  for (let index = 0; index < bytes.length; index += 1) bytes[index] = exclusionOf[index] === 0 ? 1 : 0;
-  return bytes;
-}
-
-function toEvidence(
-  { pipelineName, runs, exclusionOf, exclusions }: PipelineEvidence,
-  index: number,
-): RunEvidence {
-  const { runUuid, pipelineUuid, startedAt, finishedAt, elapsedMs, isSuccessful, ...run } = runs.at(index);
-  const exclusion = exclusions[(exclusionOf[index] ?? 0) - 1];
+function toEvidence(view: RunView, pipelineName: string): RunEvidence {
+  const { runUuid, pipelineUuid, startedAt, finishedAt, elapsedMs, isSuccessful, ...run } = view.toRun();
   return {
     runUuid,
     pipelineUuid,
@@ -113,8 +86,8 @@ function toEvidence(
     isSuccessful,
     taskCount: run.taskCount,
     failedTaskCount: run.failedTaskCount,
-    isCounted: exclusion === undefined,
-    whyNot: exclusion?.reason ?? null,
+    isCounted: view.isCounted,
+    whyNot: view.whyNot,
     errorMessage: run.errorMessage,
   };
 }

@@ -6,7 +6,6 @@ import { gapIn } from "../doubt/history-coverage.ts";
 import type { PipelineHistory } from "../kinds/evaluation.ts";
 import {
   earlierTimeOf,
-  evidenceOf,
   hashesOfRuns,
   hashOfCounted,
   hashOfHistory,
@@ -14,8 +13,7 @@ import {
   type EarlierTime,
   type PipelineEvidence,
 } from "./run-evidence.ts";
-import type { ExcludedInterval } from "../scope/exclusions.ts";
-import { earlier, inMicros, later, type Interval } from "../calendar/interval.ts";
+import { earlier, later, type Interval } from "../calendar/interval.ts";
 import { scoreObjective, type ObjectiveScore } from "./objective-score.ts";
 import type { Runs } from "../runs/runs.ts";
 import { scopeOf, type Scope } from "../scope/scope.ts";
@@ -85,12 +83,10 @@ export function pipelineScorer(
     return {
       objectives: scores,
       durations: weeklyDurations(history.runs, scope),
-      evidence: evidenceOf(
-        objectives[0]?.pipeline.name ?? "",
-        history,
-        scope.exclusions,
-        scope.counted(scope.week),
-      ),
+      evidence: {
+        pipelineName: objectives[0]?.pipeline.name ?? "",
+        runs: history.runs.between(scope.counted(scope.week)).detached(),
+      },
       historyHash: hashOfHistory(history, { from: looked.from, through: lastDue(scores, scope.week) }),
       earlierTimes: timesBefore(input, scores.map(({ lookedFrom }) => lookedFrom).reduce(earlier)).map(
         (time) => earlierTimeOf(history.runs, time),
@@ -166,22 +162,10 @@ function historyOf(
     microsOf(asOf),
     microsOf(coverage.syncedThrough.get(pipelineUuid) ?? coverage.historyStart),
   );
-  const runs = read.slice(0, read.firstFrom(known + 1));
   return {
-    runs,
-    exclusionOf: exclusionsOf(runs, exclusions),
+    runs: read.before(known + 1).excluding(exclusions),
     latestSuccessBefore: latestSuccessBefore.get(pipelineUuid) ?? null,
     isInDoubt: (time) => gapIn(coverage, pipelineUuid, time, asOf) !== null,
     knownUntil: Math.min(microsOf(span.end), known),
   };
-}
-
-/** By index of the run: the number of the exclusion that it finished in, from 1 on; 0 where there is none. */
-function exclusionsOf(runs: Runs, exclusions: readonly ExcludedInterval[]): Uint32Array {
-  const exclusionOf = new Uint32Array(runs.length);
-  for (const [index, excluded] of exclusions.entries()) {
-    const { start, end } = inMicros(excluded);
-    exclusionOf.fill(index + 1, runs.firstFrom(start), runs.firstFrom(end));
-  }
-  return exclusionOf;
 }

@@ -22,10 +22,9 @@ export function weeklyDurations(
   });
 }
 
-function elapsedIn(runs: Runs, { start, end }: Interval<Micros>): number[] {
+function elapsedIn(runs: Runs, time: Interval<Micros>): number[] {
   const elapsed: number[] = [];
-  const until = runs.firstFrom(end);
-  for (let index = runs.firstFrom(start); index < until; index += 1) elapsed.push(runs.elapsedMs(index));
+  for (const { elapsedMs } of runs.between(time)) elapsed.push(elapsedMs);
   return elapsed;
 }
 

@@ -165,7 +165,7 @@ export function runsOf(pipelineUuid: string, list: readonly Run[]): Runs {
     taskCounts: Uint32Array.from(inOrder, ({ taskCount }) => taskCount),
     failureOf: Uint32Array.from(inOrder, (each) => failed.indexOf(each) + 1),
   };
-  return new Runs(pipelineUuid, columns, failed);
+  return Runs.of(pipelineUuid, columns, failed);
 }
 
 /** A UUID that comes where the name would in the order of names; names that begin with the same 16 letters share it. */
