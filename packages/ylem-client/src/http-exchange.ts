@@ -1,14 +1,17 @@
 import type { Call } from "./call.ts";
 import { withLinkedController } from "./abort.ts";
 import type { Failure } from "./failure.ts";
+import { LargeList } from "./large-list.ts";
 import type { Settings } from "./options.ts";
 import type { ServerClock } from "./server-clock.ts";
 
 /** A whole answer with a 2xx status. */
 export interface Answer {
   kind: "answer";
-  /** A byte that is no UTF-8 reads as U+FFFD: it is one row's trouble, not the whole answer's. */
+  /** Of a large list only the beginning. A byte that is no UTF-8 reads as U+FFFD: it is one row's trouble, not all's. */
   body: string;
+  /** A list that was read item by item, for it is large. */
+  list: LargeList | null;
   bytes: number;
 }
 
@@ -48,7 +51,7 @@ export async function exchange(
       traffic.status = response.status;
       serverClock.observe(response.headers.get("date"));
       const limit = response.ok ? maxBodyBytes : ERROR_BODY_BYTES;
-      const { body, end, cause } = await readBody(response.body, limit, traffic);
+      const { body, list, end, cause } = await readBody(response.body, limit, traffic);
       if (end === "cut off" && controller.signal.aborted) return timedOut();
       if (!response.ok) {
         const { status, headers } = response;
@@ -56,7 +59,7 @@ export async function exchange(
       }
       if (end === "too large") return { kind: "too large", limit };
       if (end === "cut off") return { kind: "broken", reason: `cut off after ${traffic.bytes} bytes`, cause };
-      return { kind: "answer", body, bytes: traffic.bytes };
+      return { kind: "answer", body, list, bytes: traffic.bytes };
     } catch (cause) {
       if (controller.signal.aborted) return timedOut();
       return { kind: neverConnected(cause) ? "unreachable" : "dropped", cause };
@@ -83,30 +86,46 @@ function toInit({ method, credentials }: Call<unknown>, token: string | null): R
   };
 }
 
+/** A text of this length is parsed at once: that is faster, and what it takes beside its rows can be afforded. */
+const LARGE = 8_000_000;
+
 interface ReadBody {
   body: string;
+  list: LargeList | null;
   end: "whole" | "cut off" | "too large";
   cause?: unknown;
 }
 
 /**
- * Decoded as it comes, so that a large body is not held as bytes and as text at once. Leaving the loop early cancels the
- * stream, and with it the connection.
+ * Decoded as it comes, so that a large body is not held as bytes and as text at once; of a large list neither is held.
+ * Leaving the loop early cancels the stream, and with it the connection.
  */
 async function readBody(stream: Response["body"], limit: number, traffic: Traffic): Promise<ReadBody> {
   const decoder = new TextDecoder("utf-8");
   let body = "";
+  let list: LargeList | null = null;
+  const add = (text: string) => {
+    if (list !== null) return list.add(text);
+    const wasLarge = body.length > LARGE;
+    body += text;
+    if (wasLarge || body.length <= LARGE || !/^\s*\[/u.test(body)) return;
+    list = new LargeList();
+    list.add(body);
+    // A copy: a slice would keep all of the text.
+    body = Buffer.from(body.slice(0, 1000)).toString();
+  };
   try {
     for await (const chunk of stream ?? []) {
       traffic.bytes += chunk.byteLength;
-      if (traffic.bytes > limit) return { body, end: "too large" };
-      body += decoder.decode(chunk, { stream: true });
+      if (traffic.bytes > limit) return { body, list, end: "too large" };
+      add(decoder.decode(chunk, { stream: true }));
     }
   } catch (cause) {
     // A text can be longer than this runtime holds, however high the limit.
-    return { body, end: cause instanceof RangeError ? "too large" : "cut off", cause };
+    return { body, list, end: cause instanceof RangeError ? "too large" : "cut off", cause };
   }
-  return { body: body + decoder.decode(), end: "whole" };
+  add(decoder.decode());
+  return { body, list, end: "whole" };
 }
 
 /** Whether the failure proves that no byte of the request reached the server: looking up or connecting failed. */

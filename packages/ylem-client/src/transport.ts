@@ -95,11 +95,11 @@ function toPriority(call: Call<unknown>, tries: number): number {
   return tries > 1 ? 1 : 0;
 }
 
-function read<T>(call: Call<T>, { body, bytes }: Answer): { kind: "value"; value: T } | Failure {
+function read<T>(call: Call<T>, { body, list, bytes }: Answer): { kind: "value"; value: T } | Failure {
   const excerpt = call.credentials ? "" : body.slice(0, 1000);
   let json: unknown;
   try {
-    json = body === "" ? undefined : JSON.parse(body);
+    json = list?.items() ?? (body === "" ? undefined : JSON.parse(body));
   } catch {
     // The parser's own message would quote the body.
     return { kind: "broken", reason: `${bytes} bytes that are not JSON`, excerpt };
