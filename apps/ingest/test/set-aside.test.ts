@@ -161,6 +161,25 @@ test("keeps a window set aside as a whole until all of it was tried again", asyn
   expect(await storedRows(world.history)).toEqual(sourceRows(rows));
 });
 
+test("keeps set aside what patience did not last for", async () => {
+  await using world = await setUp(rows, { now: morning(3) });
+  await sync(world.context(), {});
+  const wide: [Date, Date] = [at(DAY_S), at(2 * DAY_S)];
+  await insertAside(world, [wide]);
+  const broken = Array.from({ length: 24 }, (_, hour) => at(DAY_S + hour * 3600 + 1800));
+  const ylemOptions = { ...QUICK, fetch: breaking(holding(...broken), noJson) };
+  const patience = { failures: 30, ms: 600_000 };
+  expect(await sync(world.at(morning(3), { ylemOptions, patience }), {})).toBe(exitCode.partial);
+  const aside = await asideIn(world);
+  // What was read in between is not set aside any more, so that it was tried one after the other.
+  expect(aside.length).toBeGreaterThan(3);
+  for (const instant of broken) {
+    expect(aside.filter(({ from, to }) => from <= instant && instant <= to)).not.toEqual([]);
+  }
+  expect(await sync(world.at(morning(3), { ylemOptions: QUICK }), {})).toBe(exitCode.done);
+  expect(await asideIn(world)).toEqual([]);
+});
+
 test("counts what the database refuses, and gets on with the next window when that is enough", async () => {
   await using world = await setUp(rows, { now: morning(3) });
   const { pool } = world.history;
