@@ -60,7 +60,10 @@ async function numberAndStore(
   const contentHash = contentHashOf(report);
   const basis = {
     ...report,
-    contentHash: latest === undefined ? contentHash : contentHashLike(latest.contentHash, report),
+    contentHash:
+      latest !== undefined && isInForm1(latest.contentHash)
+        ? contentHashLike(latest.contentHash, report)
+        : contentHash,
     printed: wordsOf(report),
   };
   if (latest !== undefined && isSameReport(latest, basis)) {

@@ -8,7 +8,7 @@ import { type WeeklyReport, isoOf, isoOrNull, microsOf, trendWeeks } from "@runl
  */
 export async function storeIncidents(transaction: HistoryTransaction, report: WeeklyReport): Promise<void> {
   await closeEarlier(transaction, report);
-  await tellOf(transaction, report);
+  await upsertIncidents(transaction, report);
 }
 
 /**
@@ -19,7 +19,7 @@ export async function storeIncidents(transaction: HistoryTransaction, report: We
  * An objective has one incident open at a time. So one that lasted into the week, or from before the 13 weeks into them,
  * replaces any other that was open then: earlier versions let such a one open anew in each report.
  */
-async function tellOf(
+async function upsertIncidents(
   { db }: HistoryTransaction,
   { agreement, week, incidents, incidentsBefore }: WeeklyReport,
 ): Promise<void> {
@@ -88,6 +88,7 @@ async function closeEarlier(
   { db }: HistoryTransaction,
   { agreement, week, incidentsBefore }: WeeklyReport,
 ): Promise<void> {
+  if (incidentsBefore.length === 0) return;
   await sql`
     update runledger.incidents as known
     set closed_at = earlier.closed_at, bad_events = earlier.bad_events, last_week = ${week.id}
