@@ -62,7 +62,7 @@ export interface Evaluation {
   freshnessGaps: readonly FreshnessGap[];
 }
 
-/** Of one run; `null` of one that is nothing to the objective. */
+/** Whether a run is good; `null` when the run does not count. */
 type IsGood = (run: RunView) => boolean | null;
 
 /** The evaluation of an objective whose events are runs, each at its finish. */

@@ -179,7 +179,7 @@ export function countsFrom({ agreement, coverage }: ScoringCase): number {
   );
 }
 
-/** Good, bad, or nothing to the objective. */
+/** Good or bad; `null` when the run does not count. */
 function isGood(run: Run, objective: Objective): boolean | null {
   if (objective.kind !== "duration") return run.isSuccessful;
   if (!run.isSuccessful) return objective.failed === "exclude" ? null : false;

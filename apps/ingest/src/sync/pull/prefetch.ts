@@ -1,5 +1,5 @@
 /** Yields what `source` yields, and lets it work on the next `count` values while the consumer works on this one. */
-export async function* ahead<T>(source: AsyncGenerator<T>, count: number): AsyncGenerator<T> {
+export async function* prefetch<T>(source: AsyncGenerator<T>, count: number): AsyncGenerator<T> {
   const coming: Promise<IteratorResult<T, unknown>>[] = [];
   const ask = (): void => {
     const next = source.next();

@@ -1,5 +1,5 @@
 import type { History } from "@runledger/history";
-import { ahead } from "./prefetch.ts";
+import { prefetch } from "./prefetch.ts";
 import { fetchLog, isUnusable, type FetchOptions, type LogAnswer } from "./fetch-log.ts";
 import { OutOfPatienceError, untilOutOfPatience } from "./patience.ts";
 import type { PipelineJob } from "./pipeline-job.ts";
@@ -92,7 +92,7 @@ interface Pull extends FetchOptions {
 
 async function pull(job: PipelineJob, range: LogWindow, options: Pull): Promise<number> {
   let rowsNew = 0;
-  for await (const answer of ahead(fetchLog(job, range, options), WINDOWS_AHEAD)) {
+  for await (const answer of prefetch(fetchLog(job, range, options), WINDOWS_AHEAD)) {
     job.signal.throwIfAborted();
     rowsNew += await keep(job, answer, options);
     options.onPulled(answer.window.to);
